@@ -1,0 +1,63 @@
+import Cryptography
+package import Kernel
+
+/// One change of a book: who did what, when, to which thing (日志条目).
+///
+/// It is written in the unit of work that makes the change, and is a leaf of the book's Merkle tree.
+package struct LogEntry: Hashable, Sendable {
+    package let book: String
+    /// Its place in the book's log, from 0 and without gaps.
+    package let sequence: Int64
+    package let at: Timestamp
+    package let actor: String
+    /// What happened, as a dotted past participle: `voucher.posted`.
+    package let kind: String
+    /// The thing it happened to, with its type: `voucher:V-2026-03-0001`.
+    package let subject: String
+    /// The key of the unit of work that wrote it.
+    package let unit: String
+    package let body: JSON
+    package let personal: [PersonalValue]
+
+    package init(
+        book: String,
+        sequence: Int64,
+        at: Timestamp,
+        actor: String,
+        kind: String,
+        subject: String,
+        unit: String,
+        body: JSON,
+        personal: [PersonalValue] = []
+    ) {
+        precondition(sequence >= 0, "the first entry of a log has sequence 0")
+        precondition(Set(personal.map(\.name)).count == personal.count, "a personal value occurs twice in \(kind)")
+        self.book = book
+        self.sequence = sequence
+        self.at = at
+        self.actor = actor
+        self.kind = kind
+        self.subject = subject
+        self.unit = unit
+        self.body = body
+        self.personal = personal
+    }
+
+    /// The bytes that are proved: canonical JSON, where each personal value is its salted hash.
+    package var canonical: [UInt8] {
+        JSON.object([
+            ("actor", .string(actor)),
+            ("at", .string(at.text)),
+            ("body", body),
+            ("book", .string(book)),
+            ("kind", .string(kind)),
+            ("personal", .object(personal.map { ($0.name, .string($0.hash.hex)) })),
+            ("sequence", .integer(sequence)),
+            ("subject", .string(subject)),
+            ("unit", .string(unit)),
+        ]).canonical
+    }
+
+    /// The leaf hash of RFC 9162, section 2.1.1.
+    package var leaf: Digest { MerkleTree.leaf(canonical) }
+}
