@@ -36,12 +36,12 @@ struct MerkleReferenceTests {
 
     /// The lines of the script; `nil` where Python or pymerkle is not there.
     private func reference() throws -> [String]? {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent()
-        let own = folder.appending(path: "../../.build-tools/venv/bin/python").standardizedFileURL
+        let root = URL(filePath: #filePath).resolvingSymlinksInPath().appending(path: "../../..").standardizedFileURL
+        let own = root.appending(path: ".build-tools/venv/bin/python")
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         let python = FileManager.default.isExecutableFile(atPath: own.path) ? own.path : "python3"
-        process.arguments = [python, folder.appending(path: "merkle_reference.py").path]
+        process.arguments = [python, root.appending(path: "scripts/merkle_reference.py").path]
         let output = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
