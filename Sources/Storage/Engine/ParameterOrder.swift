@@ -1,0 +1,34 @@
+/// The numbers of a statement's parameters in the order in which SQLite counts them.
+///
+/// SQLite takes `$2` for a name, and gives index 1 to whichever name comes first; the values are put into its order.
+struct ParameterOrder {
+    /// Parameter numbers by index; `nil` if they are already 1, 2, 3, …
+    let numbers: [Int]?
+    let count: Int
+
+    init(_ sql: String) {
+        var numbers: [Int] = []
+        var quote: UInt8?
+        var digits: Int?
+        for byte in sql.utf8 {
+            if let number = digits {
+                if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), number < 100_000 {
+                    digits = number * 10 + Int(byte - UInt8(ascii: "0"))
+                    continue
+                }
+                digits = nil
+                if number > 0, !numbers.contains(number) { numbers.append(number) }
+            }
+            if let open = quote {
+                if byte == open { quote = nil }
+            } else if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
+                quote = byte
+            } else if byte == UInt8(ascii: "$") {
+                digits = 0
+            }
+        }
+        if let number = digits, number > 0, !numbers.contains(number) { numbers.append(number) }
+        count = numbers.count
+        self.numbers = numbers == Array(1..<numbers.count + 1) ? nil : numbers
+    }
+}
