@@ -130,6 +130,13 @@ struct LogEntryTests {
         )
     }
 
+    @Test("has a canonical form that any reader of JSON reads, and writes again to the same bytes")
+    func canonicalJSON() throws {
+        let personal = ["b", "a\"", "ä"].map { PersonalValue(name: $0, salt: salt, value: "v", retention: "r") }
+        let bytes = entry(personal: personal, body: .object([("z", .null), ("a\n", ["x", 1])])).canonical
+        #expect(try JSON(parsing: bytes).canonical == bytes)
+    }
+
     @Test("keeps its leaf when a personal value is erased")
     func erasure() {
         let value = PersonalValue(name: "payee", salt: salt, value: "李雷", retention: "accounting")

@@ -44,18 +44,31 @@ package struct LogEntry: Hashable, Sendable {
     }
 
     /// The bytes that are proved: canonical JSON, where each personal value is its salted hash.
+    ///
+    /// Written member by member, in canonical order, because this runs on the writer for every entry.
     package var canonical: [UInt8] {
-        JSON.object([
-            ("actor", .string(actor)),
-            ("at", .string(at.text)),
-            ("body", body),
-            ("book", .string(book)),
-            ("kind", .string(kind)),
-            ("personal", .object(personal.map { ($0.name, .string($0.hash.hex)) })),
-            ("sequence", .integer(sequence)),
-            ("subject", .string(subject)),
-            ("unit", .string(unit)),
-        ]).canonical
+        var output: [UInt8] = []
+        output.reserveCapacity(1024)
+        output.append(contentsOf: #"{"actor":"#.utf8)
+        output.append(contentsOf: JSON.string(actor).utf8)
+        output.append(contentsOf: #","at":"#.utf8)
+        output.append(contentsOf: JSON.string(at.text).utf8)
+        output.append(contentsOf: #","body":"#.utf8)
+        output.append(contentsOf: body.canonical)
+        output.append(contentsOf: #","book":"#.utf8)
+        output.append(contentsOf: JSON.string(book).utf8)
+        output.append(contentsOf: #","kind":"#.utf8)
+        output.append(contentsOf: JSON.string(kind).utf8)
+        output.append(contentsOf: #","personal":"#.utf8)
+        output.append(contentsOf: JSON.object(personal.map { ($0.name, .string($0.hash.hex)) }).canonical)
+        output.append(contentsOf: #","sequence":"#.utf8)
+        output.append(contentsOf: String(sequence).utf8)
+        output.append(contentsOf: #","subject":"#.utf8)
+        output.append(contentsOf: JSON.string(subject).utf8)
+        output.append(contentsOf: #","unit":"#.utf8)
+        output.append(contentsOf: JSON.string(unit).utf8)
+        output.append(UInt8(ascii: "}"))
+        return output
     }
 
     /// The leaf hash of RFC 9162, section 2.1.1.
