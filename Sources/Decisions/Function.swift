@@ -1,0 +1,31 @@
+/// A function of FEEL: one that an expression made, or one that the caller lends to its expressions.
+package final class Function: Sendable {
+    package typealias Body = @Sendable ([Value]) throws(FEELError) -> Value
+
+    enum Kind: Sendable {
+        case builtin(Builtin)
+        case written(body: Node, types: [TypeName?], captured: [Value], scope: Scope)
+        case lent(Body)
+    }
+
+    package let parameters: [String]
+    let kind: Kind
+
+    init(parameters: [String], kind: Kind) {
+        self.parameters = parameters
+        self.kind = kind
+    }
+
+    /// A function whose body is the caller's; it gets one value for each parameter.
+    package init(parameters: [String], body: @escaping Body) {
+        self.parameters = parameters
+        kind = .lent(body)
+    }
+}
+
+extension Function: CustomStringConvertible {
+    package var description: String {
+        if case .builtin(let builtin) = kind { return builtin.name }
+        return "function(\(parameters.joined(separator: ", "))) …"
+    }
+}
