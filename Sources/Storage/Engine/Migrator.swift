@@ -15,20 +15,7 @@ struct Migrator {
     }
 
     func migrate(_ connection: any WriterConnection) throws(StoreError) {
-        try inTransaction(connection) { () throws(StoreError) in
-            try connection.run(
-                script: connection.dialect.definition(
-                    """
-                    CREATE TABLE IF NOT EXISTS schema_versions (
-                        version BIGINT NOT NULL PRIMARY KEY,
-                        name TEXT NOT NULL,
-                        hash BYTES NOT NULL,
-                        applied_at BIGINT NOT NULL
-                    )
-                    """
-                )
-            )
-        }
+        try makeVersionTable(connection)
         for migration in migrations {
             // One transaction for each step: a crash between two steps leaves a schema that the next start continues.
             try inTransaction(connection) { () throws(StoreError) in
@@ -48,6 +35,28 @@ struct Migrator {
                         .integer(now.microseconds),
                     ]
                 )
+            }
+        }
+    }
+
+    private func makeVersionTable(_ connection: any WriterConnection) throws(StoreError) {
+        let sql = connection.dialect.definition(
+            """
+            CREATE TABLE IF NOT EXISTS schema_versions (
+                version BIGINT NOT NULL PRIMARY KEY,
+                name TEXT NOT NULL,
+                hash BYTES NOT NULL,
+                applied_at BIGINT NOT NULL
+            )
+            """
+        )
+        // Two nodes that start at once may both find no table; PostgreSQL then refuses the second one, which looks again.
+        for isLast in [false, true] {
+            do {
+                try inTransaction(connection) { () throws(StoreError) in try connection.run(script: sql) }
+                return
+            } catch {
+                guard case .conflict = error, !isLast else { throw error }
             }
         }
     }

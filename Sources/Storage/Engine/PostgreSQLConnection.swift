@@ -236,7 +236,10 @@ extension PostgreSQLConnection: WriterConnection {
         }
         switch sent() {
         case .proceed: break
-        case .cut: cut()
+        case .cut:
+            // What the server may have answered already is lost with the connection.
+            cut()
+            throw .unknown(lose("the connection was cut"))
         case .fail(let error):
             cut()
             _ = lose("\(error)")
