@@ -17,17 +17,21 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "Sources"
 PAGE = ROOT / "docs" / "errors.md"
 FIELDS = ("title", "location", "cause", "remedy")
+QUOTE_OR_ESCAPE = re.compile(r'["\\]')
+BRACKET_OR_STRING = re.compile(r'[()\[\]{}]|#*"')
+COMMENT_OR_STRING = re.compile(r'//|/\*|#*"')
 CODE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
 
 
 def string_end(text, start):
     """The place behind the string literal that starts at `start` (at its quote or first #)."""
-    hashes = len(text[start:]) - len(text[start:].lstrip("#"))
-    quote = start + hashes
+    quote = text.index('"', start)
+    hashes = quote - start
     mark = '"""' if text.startswith('"""', quote) else '"'
     closing, escape = mark + "#" * hashes, "\\" + "#" * hashes
     at = quote + len(mark)
-    while at < len(text):
+    while stop := QUOTE_OR_ESCAPE.search(text, at):
+        at = stop.start()
         if text.startswith(escape + "(", at):
             at = group_end(text, at + len(escape))
         elif text.startswith(escape, at):
@@ -36,45 +40,40 @@ def string_end(text, start):
             return at + len(closing)
         else:
             at += 1
-    return at
+    return len(text)
 
 
 def group_end(text, start):
     """The place behind the bracket that closes the one at `start`."""
     depth, at = 0, start
-    while at < len(text):
-        if text[at] == '"' or re.match(r'#+"', text[at:at + 8]):
+    while stop := BRACKET_OR_STRING.search(text, at):
+        at = stop.start()
+        if stop.group()[-1] == '"':
             at = string_end(text, at)
             continue
-        if text[at] in "([{":
-            depth += 1
-        elif text[at] in ")]}":
-            depth -= 1
-            if depth == 0:
-                return at + 1
+        depth += 1 if stop.group() in "([{" else -1
         at += 1
-    return at
+        if depth == 0:
+            return at
+    return len(text)
 
 
 def masked(text):
     """The text with strings and comments blanked, every character in its place; line ends stay."""
-    out, at = list(text), 0
-    while at < len(text):
-        end = None
-        if text.startswith("//", at):
-            end = text.find("\n", at)
-            end = len(text) if end < 0 else end
-        elif text.startswith("/*", at):
-            end = text.find("*/", at) + 2
-            end = len(text) if end < 2 else end
-        elif text[at] == '"' or re.match(r'#+"', text[at:at + 8]):
-            end = string_end(text, at)
-        if end is None:
-            at += 1
-            continue
-        out[at:end] = ["\n" if c == "\n" else " " for c in text[at:end]]
-        at = end
-    return "".join(out)
+    out, at = [], 0
+    while stop := COMMENT_OR_STRING.search(text, at):
+        start = stop.start()
+        out.append(text[at:start])
+        if stop.group() == "//":
+            end = text.find("\n", start)
+        elif stop.group() == "/*":
+            end = text.find("*/", start) + 2 or -1
+            end = -1 if end == 1 else end
+        else:
+            end = string_end(text, start)
+        at = len(text) if end < 0 else end
+        out.append(re.sub(r"[^\n]", " ", text[start:at]))
+    return "".join(out) + text[at:]
 
 
 def literal(text):
@@ -142,6 +141,10 @@ class File:
             for m in re.finditer(r"\b(?:var|func)\s+(\w+)[^{}=\n]*?(?:\:\s*([\w.?\[\]]+)\s*)?\{", self.mask)
         ]
 
+        # Each property with the type it belongs to, the innermost one.
+        self.found_phrases = None
+        self.properties = [(self.type_at(m[0]), m) for m in self.members]
+
     def line(self, at):
         return self.text.count("\n", 0, at) + 1
 
@@ -157,13 +160,13 @@ class File:
         return [(m.start(), m.end() - 1) for m in re.finditer(rf"(?<![\w.]){name}\(", self.mask)]
 
     def phrases(self, start, end):
-        found = []
-        for begin, bracket in self.calls("Phrase"):
-            if start <= begin < end:
+        if self.found_phrases is None:
+            self.found_phrases = []
+            for begin, bracket in self.calls("Phrase"):
                 parts = {k: " ".join(strings(v)) or f"‹{v}›" for k, v in arguments(self.text, self.mask, bracket) if k}
                 if "zh" in parts and "en" in parts:
-                    found.append((parts["zh"], parts["en"]))
-        return found
+                    self.found_phrases.append((begin, (parts["zh"], parts["en"])))
+        return [phrase for begin, phrase in self.found_phrases if start <= begin < end]
 
     def arms(self, start, end):
         """The arms of the switches between two places: names of the cases, begin and end of the body."""
@@ -191,7 +194,8 @@ def read():
     for file in files:
         for begin, bracket in file.calls("Problem"):
             given = dict(arguments(file.text, file.mask, bracket))
-            if "code" not in given:
+            if "code" not in given or given["code"].endswith(".problem.code"):
+                # Another error's problem, told of a different place: its code stands where that error is.
                 continue
             found = codes(files, file, begin, given["code"])
             if not found:
@@ -231,15 +235,16 @@ def codes(files, file, at, expression):
                     if label in (None, "code") and value.startswith('"') and CODE.fullmatch(prefix + code):
                         found.append((prefix + code, None, (other, bracket)))
                         break
-    return found
+    # The rest of the code is data: a rule book names the class of its own problems.
+    return found or ([(prefix + "*", None, None)] if joined and prefix.endswith(".") else [])
 
 
 def property_arms(files, file, at, name):
     """The case, text and type of each arm of a property that returns a text."""
     own, last = file.type_at(at), name.split(".")[-1]
     candidates = [
-        (other.type_at(m[0]), other, m) for other in files if other.room == file.room
-        for m in other.members if m[2] == last and m[3] == "String"
+        (kind, other, m) for other in files if other.room == file.room
+        for kind, m in other.properties if m[2] == last and m[3] == "String"
     ]
     same = [c for c in candidates if c[0] == own] if "." not in name else [c for c in candidates if c[1] is file]
     for owner, other, member in same or (candidates if "." in name else []):
@@ -258,8 +263,8 @@ def field_texts(files, file, begin, bracket, given, field, case, owner):
     if case is not None:
         found, otherwise = [], []
         for other in files:
-            for m in other.members if other.room == file.room else []:
-                if other.type_at(m[0]) != owner or (other is file and m[0] <= begin < m[1]):
+            for kind, m in other.properties if other.room == file.room else []:
+                if kind != owner or (other is file and m[0] <= begin < m[1]):
                     continue
                 for names, low, high in other.arms(m[0], m[1]):
                     if m[2] == field:
@@ -324,7 +329,7 @@ def page(entries):
         "每个错误都说明：发生了什么、在哪里、为什么、由谁怎样处理。‹›中的内容在出错时填入。代码不变，也不会改作他用。",
         "",
         "Every error says what happened, where, why, and who can fix it how. What stands in ‹› is filled in when it",
-        "occurs. A code keeps its meaning for ever.",
+        "occurs. A code keeps its meaning for ever. Behind `*` stands a name that the company chose, in a rule book.",
     ]
     labels = {"title": "发生了什么 · what", "location": "位置 · where", "cause": "原因 · why", "remedy": "处理 · fix"}
     group = None
@@ -350,7 +355,7 @@ def main():
         print(f"{place}: cannot tell which codes this is; write the code as a text, or as a `code` property",
               file=sys.stderr)
     if sys.argv[1:] == ["--check"]:
-        known = set(re.findall(r"(?m)^### `([\w.]+)`$", PAGE.read_text(encoding="utf-8"))) if PAGE.exists() else set()
+        known = set(re.findall(r"(?m)^### `([\w.*]+)`$", PAGE.read_text(encoding="utf-8"))) if PAGE.exists() else set()
         for code in sorted(entries.keys() - known):
             print(f"docs/errors.md: {code} is missing; run `make errors`", file=sys.stderr)
         for code in sorted(known - entries.keys()):

@@ -56,29 +56,36 @@ struct PageTests {
 
 @Suite("The texts people read")
 struct TextTests {
-    /// The catalogue of the pages: one file for each language, the same keys in both.
+    /// The fixed words of the pages: one file for each language (`zh.json`, `en.json`), with the same keys.
     @Test("have every key in both languages")
     func catalogues() throws {
-        let files = try Repository.paths(below: "Sources/Server/Texts").filter { $0.hasSuffix(".json") }
-        var keys: [String: Set<String>] = [:]
-        for file in files {
-            let bytes = try Data(contentsOf: Repository.root.appending(path: file))
-            let object = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any], "\(file)")
-            keys[file] = Set(object.keys)
+        for file in try Repository.paths(below: "Web/texts")
+        where file.hasSuffix("zh.json") || file.hasSuffix("en.json") {
+            let isChinese = file.hasSuffix("zh.json")
+            let other = file.dropLast("zh.json".count) + (isChinese ? "en.json" : "zh.json")
+            let (own, partner) = (try keys(of: file), try keys(of: String(other)))
+            for key in own.subtracting(partner).sorted() { Issue.record("\(other): the key \(key) is missing") }
         }
-        let all = keys.values.reduce(into: Set<String>()) { $0.formUnion($1) }
-        for (file, own) in keys.sorted(by: { $0.key < $1.key }) {
-            for key in all.subtracting(own).sorted() { Issue.record("\(file): the key \(key) is missing") }
+    }
+
+    /// Every key of a catalogue, those of inner objects behind a point; none if there is no such file.
+    private func keys(of file: String) throws -> Set<String> {
+        guard let bytes = try? Data(contentsOf: Repository.root.appending(path: file)) else { return [] }
+        func names(of value: Any, below prefix: String) -> [String] {
+            guard let object = value as? [String: Any] else { return [prefix] }
+            return object.flatMap { names(of: $0.value, below: prefix.isEmpty ? $0.key : prefix + "." + $0.key) }
         }
+        return Set(names(of: try JSONSerialization.jsonObject(with: bytes), below: ""))
     }
 
     @Test("are written in both languages wherever a phrase is made")
     func phrases() throws {
         let repository = try Repository.contents.get()
+        let empty = /\b(?:zh|en): ""(?!")/
         for source in repository.program {
             for (line, text) in zip(1..., source.lines) where text.contains(": \"\"") {
                 // A phrase that is empty in both languages is one that nobody is shown.
-                guard text.contains(/\b(?:zh|en): ""(?!")/), !text.contains("zh: \"\", en: \"\"") else { continue }
+                guard text.contains(empty), !text.contains("zh: \"\", en: \"\"") else { continue }
                 Issue.record("\(source.path):\(line): one of the two texts is empty")
             }
         }

@@ -1,66 +1,78 @@
+import Foundation
+
 /// A Swift source cut into what the compiler runs and what it does not.
 ///
 /// A reader of the whole grammar is not needed: comments and string literals are told apart from code, and code inside
-/// an interpolation counts as code.
+/// an interpolation counts as code. The C library looks for the next character that matters; a loop over bytes in a
+/// debug build would take seconds.
 struct SwiftText {
-    /// A string literal: the line it starts on, its text, and whether values are put into it.
+    /// A string literal: the line it starts on, its text, and the expressions whose values are put into it.
     struct Literal {
         let line: Int
         var text = ""
-        var isInterpolated = false
+        var interpolations: [String] = []
     }
 
-    /// The code of each line; characters of comments and literals are blank.
+    /// The code of each line; a comment or a literal leaves a blank.
     private(set) var code: [String] = []
     private(set) var literals: [Literal] = []
 
+    /// The text and a NUL behind it.
     private let characters: [UInt8]
     private var index = 0
     private var output: [UInt8] = []
     private var line = 1
 
     init(_ text: [UInt8]) {
-        characters = text
-        output.reserveCapacity(characters.count)
+        characters = text + [0]
+        output.reserveCapacity(text.count)
         readCode(untilClosingBracket: false)
         code = Self.lines(of: output)
     }
 
-    /// Cuts bytes at line ends; cutting a `String` would look for whole characters, which takes seconds here.
+    /// Cuts bytes at line ends.
     static func lines(of text: [UInt8]) -> [String] {
         var lines: [String] = []
         var start = 0
-        for index in 0..<text.count where text[index] == UInt8(ascii: "\n") {
-            lines.append(String(decoding: text[start..<index], as: UTF8.self))
-            start = index + 1
+        while start < text.count {
+            let length = distance(to: "\n", in: text, from: start)
+            lines.append(String(decoding: text[start..<start + length], as: UTF8.self))
+            start += length + 1
         }
-        if start < text.count { lines.append(String(decoding: text[start...], as: UTF8.self)) }
         return lines
+    }
+
+    private static func distance(to character: Unicode.Scalar, in text: [UInt8], from start: Int) -> Int {
+        text.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress,
+                let found = memchr(base + start, Int32(character.value), bytes.count - start)
+            else { return bytes.count - start }
+            return UnsafeRawPointer(found) - (base + start)
+        }
     }
 
     private mutating func readCode(untilClosingBracket isInterpolation: Bool) {
         var depth = 0
-        while index < characters.count {
-            // Most characters start nothing: the look ahead is for the few that may.
+        while index < characters.count - 1 {
+            take(lengthBefore: "/\"#()", isCode: true)
             switch characters[index] {
-            case UInt8(ascii: "/"), UInt8(ascii: "\""), UInt8(ascii: "#"), UInt8(ascii: "("), UInt8(ascii: ")"): break
+            case 0: return
+            case UInt8(ascii: "/") where characters[index + 1] == UInt8(ascii: "/"): take(lengthBefore: "\n")
+            case UInt8(ascii: "/") where characters[index + 1] == UInt8(ascii: "*"): readBlockComment()
+            case UInt8(ascii: "("):
+                depth += 1
+                take(1, isCode: true)
+            case UInt8(ascii: ")"):
+                if isInterpolation, depth == 0 { return }
+                depth -= 1
+                take(1, isCode: true)
             default:
-                keep()
-                continue
-            }
-            if starts("//") {
-                while index < characters.count, characters[index] != UInt8(ascii: "\n") { blank() }
-            } else if starts("/*") {
-                readBlockComment()
-            } else if let hashes = hashesBeforeQuote() {
-                readLiteral(hashes: hashes)
-            } else {
-                if characters[index] == UInt8(ascii: "(") { depth += 1 }
-                if characters[index] == UInt8(ascii: ")") {
-                    if isInterpolation, depth == 0 { return }
-                    depth -= 1
+                let hashes = length(of: "#")
+                if characters[index + hashes] == UInt8(ascii: "\"") {
+                    readLiteral(hashes: hashes)
+                } else {
+                    take(max(hashes, 1), isCode: true)
                 }
-                keep()
             }
         }
     }
@@ -70,49 +82,44 @@ struct SwiftText {
         repeat {
             if starts("/*") {
                 depth += 1
-                blank()
+                take(2)
             } else if starts("*/") {
                 depth -= 1
-                blank()
+                take(2)
+            } else {
+                take(1)
             }
-            blank()
-        } while depth > 0 && index < characters.count
+            if depth > 0 { take(lengthBefore: "/*") }
+        } while depth > 0 && index < characters.count - 1
     }
 
     private mutating func readLiteral(hashes: Int) {
-        for _ in 0..<hashes { blank() }
-        let mark = starts("\"\"\"") ? "\"\"\"" : "\""
-        let suffix = String(repeating: "#", count: hashes)
         var literal = Literal(line: line)
         var bytes: [UInt8] = []
-        for _ in 0..<mark.utf8.count { blank() }
+        take(hashes)
+        let mark = starts("\"\"\"") ? "\"\"\"" : "\""
+        let suffix = String(repeating: "#", count: hashes)
         let (closing, opening, escape) = (mark + suffix, "\\" + suffix + "(", "\\" + suffix)
-        while index < characters.count {
-            let isPlain = characters[index] != UInt8(ascii: "\"") && characters[index] != UInt8(ascii: "\\")
-            if isPlain {
-                bytes.append(characters[index])
-                blank()
-                continue
-            }
-            if starts(closing) { break }
+        take(mark.utf8.count)
+        while true {
+            let start = index
+            take(lengthBefore: "\"\\")
+            bytes.append(contentsOf: characters[start..<index])
+            guard index < characters.count - 1, !starts(closing) else { break }
             if starts(opening) {
-                literal.isInterpolated = true
                 bytes.append(contentsOf: "‹›".utf8)
-                for _ in 0..<(2 + hashes) { blank() }
+                take(2 + hashes)
+                let start = index
                 readCode(untilClosingBracket: true)
-                blank()
+                literal.interpolations.append(String(decoding: characters[start..<index], as: UTF8.self))
+                take(1)
             } else {
-                if starts(escape) {
-                    for _ in 0..<(1 + hashes) {
-                        bytes.append(characters[index])
-                        blank()
-                    }
-                }
-                if index < characters.count { bytes.append(characters[index]) }
-                blank()
+                let length = min(starts(escape) ? 2 + hashes : 1, characters.count - 1 - index)
+                bytes.append(contentsOf: characters[index..<index + length])
+                take(length)
             }
         }
-        for _ in 0..<(mark.utf8.count + hashes) { blank() }
+        take(min(closing.utf8.count, characters.count - 1 - index))
         literal.text = String(decoding: bytes, as: UTF8.self)
         literals.append(literal)
     }
@@ -121,28 +128,33 @@ struct SwiftText {
         characters[index...].starts(with: text.utf8)
     }
 
-    /// How many `#` stand before the quote here; `nil` if no literal starts here.
-    private func hashesBeforeQuote() -> Int? {
-        let hashes = characters[index...].prefix { $0 == UInt8(ascii: "#") }.count
-        guard index + hashes < characters.count, characters[index + hashes] == UInt8(ascii: "\"") else { return nil }
-        return hashes
-    }
-
-    private mutating func keep() {
-        guard index < characters.count else { return }
-        if characters[index] == UInt8(ascii: "\n") { line += 1 }
-        output.append(characters[index])
-        index += 1
-    }
-
-    private mutating func blank() {
-        guard index < characters.count else { return }
-        if characters[index] == UInt8(ascii: "\n") {
-            line += 1
-            output.append(UInt8(ascii: "\n"))
-        } else {
-            output.append(UInt8(ascii: " "))
+    /// How often one of the characters stands here.
+    private func length(of set: String) -> Int {
+        characters.withUnsafeBytes { bytes in
+            bytes.assumingMemoryBound(to: CChar.self).baseAddress.map { strspn($0 + index, set) } ?? 0
         }
-        index += 1
+    }
+
+    /// Takes everything before the next of the characters.
+    private mutating func take(lengthBefore set: String, isCode: Bool = false) {
+        let length = characters.withUnsafeBytes { bytes in
+            bytes.assumingMemoryBound(to: CChar.self).baseAddress.map { strcspn($0 + index, set) } ?? 0
+        }
+        take(length, isCode: isCode)
+    }
+
+    /// Moves on: code is kept, of everything else the line ends.
+    private mutating func take(_ length: Int, isCode: Bool = false) {
+        let part = characters[index..<index + length]
+        index += length
+        if isCode { output.append(contentsOf: part) } else { output.append(UInt8(ascii: " ")) }
+        var rest = Array(part)
+        while !rest.isEmpty {
+            let distance = Self.distance(to: "\n", in: rest, from: 0)
+            guard distance < rest.count else { return }
+            line += 1
+            if !isCode { output.append(UInt8(ascii: "\n")) }
+            rest = Array(rest[(distance + 1)...])
+        }
     }
 }
