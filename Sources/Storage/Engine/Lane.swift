@@ -41,7 +41,7 @@ final class Lane: Sendable {
             return !queue.isDraining
         }
         if mustStart {
-            threads.submit { [self] _ in drain() }
+            threads.submit { [self] state in state == .active ? drain() : refuseAll() }
         }
     }
 
@@ -70,10 +70,19 @@ final class Lane: Sendable {
         }
     }
 
+    /// The lane was closed between the unit's entry and the start of the thread.
+    private func refuseAll() {
+        let units = queue.withLock { queue in
+            defer { queue.waiting = [] }
+            return queue.waiting
+        }
+        for unit in units { unit.fail(StoreError.closed) }
+    }
+
     /// Takes nothing more in, and returns when everything that was taken in is answered.
     func close() async throws {
         queue.withLock { $0.isClosed = true }
-        try await threads.runIfActive {}
+        await threads.run {}
         try await threads.shutdownGracefully()
     }
 }

@@ -43,6 +43,9 @@ package final class OriginalFiles: Sendable {
         try await onThread { [self] in try DurableFile.read(path(of: digest)) }
     }
 
+    /// The same on the caller's own thread, for those that may block.
+    func read(_ digest: Digest) throws(StoreError) -> [UInt8]? { try DurableFile.read(path(of: digest)) }
+
     /// Whether the file is there with the bytes it is named after.
     package func verify(_ digest: Digest) async throws -> Verification {
         try await onThread { [self] in

@@ -75,7 +75,7 @@ final class PostgreSQLConnection: SQLConnection {
         changing: Int?
     ) throws(StoreError) {
         if let failure { throw failure }
-        for case .text(let text) in arguments where text.utf8.contains(0) {
+        for case .text(let text) in arguments where text.hasNUL {
             throw fail(.refused(.value, rule: "text", detail: "text contains NUL"))
         }
         var isSent = true

@@ -75,7 +75,9 @@ final class PostgreSQLLink {
 
     static func text(_ pointer: UnsafePointer<CChar>?) -> String {
         guard let pointer else { return "" }
-        return String(cString: pointer).trimmingCharacters(in: .whitespacesAndNewlines)
+        let text = String(cString: pointer)
+        // The messages of libpq end with a line break.
+        return text.last?.isNewline == true ? String(text.dropLast()) : text
     }
 
     private static func withCStrings<Result>(
@@ -106,7 +108,7 @@ struct PostgreSQLResult: ~Copyable {
     var constraint: String { field("n") }
     /// What was done: `COMMIT`, or `ROLLBACK` where a COMMIT found a failed transaction.
     var command: String { PostgreSQLLink.text(PQcmdStatus(handle)) }
-    var changes: Int { Int(PostgreSQLLink.text(PQcmdTuples(handle))) ?? 0 }
+    var changes: Int { PQcmdTuples(handle).map { Int(atol($0)) } ?? 0 }
 
     /// A field of an error, by the letter that libpq's PG_DIAG_ constants stand for.
     private func field(_ letter: Unicode.Scalar) -> String {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A value that goes into a statement or comes out of one: the four kinds that every engine keeps alike.
 package enum SQLValue: Hashable, Sendable {
     case null
@@ -26,4 +28,13 @@ extension SQLValue: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, Exp
     package init(integerLiteral number: Int64) { self = .integer(number) }
     package init(stringLiteral text: String) { self = .text(text) }
     package init(nilLiteral: ()) { self = .null }
+}
+
+extension String {
+    /// Whether the text holds U+0000, which PostgreSQL does not store.
+    var hasNUL: Bool {
+        utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+        } ?? utf8.contains(0)
+    }
 }

@@ -4,10 +4,16 @@ import GRDB
 /// A transaction on the embedded database.
 final class SQLiteConnection: SQLConnection {
     private let database: Database
-    private var orders: [String: ParameterOrder] = [:]
+    private var known: [String: Prepared] = [:]
     /// The error that doomed the unit.
     private(set) var failure: StoreError?
     private(set) var hasWritten = false
+
+    private struct Prepared {
+        let statement: Statement
+        let order: ParameterOrder
+        let isReadonly: Bool
+    }
 
     init(_ database: Database) {
         self.database = database
@@ -17,16 +23,17 @@ final class SQLiteConnection: SQLConnection {
 
     func execute(_ sql: String, _ arguments: [SQLValue]) throws(StoreError) -> Int {
         try guarded(sql) {
-            let statement = try prepared(sql, arguments)
-            try statement.execute()
-            if !statement.isReadonly { hasWritten = true }
+            let prepared = try prepared(sql, arguments)
+            try prepared.statement.execute()
+            if !prepared.isReadonly { hasWritten = true }
             return database.changesCount
         }
     }
 
     func rows(_ sql: String, _ arguments: [SQLValue]) throws(StoreError) -> [SQLRow] {
         try guarded(sql) {
-            let statement = try prepared(sql, arguments)
+            let prepared = try prepared(sql, arguments)
+            let statement = prepared.statement
             let columns = statement.columnNames
             let cursor = try Row.fetchCursor(statement)
             var rows: [SQLRow] = []
@@ -36,7 +43,7 @@ final class SQLiteConnection: SQLConnection {
                 }
                 rows.append(SQLRow(values: values, columns: columns))
             }
-            if !statement.isReadonly { hasWritten = true }
+            if !prepared.isReadonly { hasWritten = true }
             return rows
         }
     }
@@ -56,26 +63,41 @@ final class SQLiteConnection: SQLConnection {
         }
     }
 
-    private func prepared(_ sql: String, _ arguments: [SQLValue]) throws -> Statement {
-        let order = orders[sql] ?? ParameterOrder(sql)
-        orders[sql] = order
-        guard order.count == arguments.count else {
-            throw StoreError.misused(statement: sql, reason: "\(order.count) parameters, \(arguments.count) arguments")
+    /// A statement of this connection, with its arguments bound.
+    private func prepared(_ sql: String, _ arguments: [SQLValue]) throws -> Prepared {
+        let prepared = try known[sql] ?? prepare(sql)
+        guard prepared.order.count == arguments.count else {
+            throw StoreError.misused(
+                statement: sql,
+                reason: "\(prepared.order.count) parameters, \(arguments.count) arguments"
+            )
         }
-        for case .text(let text) in arguments where text.utf8.contains(0) {
-            throw StoreError.refused(.value, rule: "text", detail: "text contains NUL")
-        }
-        let statement = try database.cachedStatement(sql: sql)
-        if let numbers = order.numbers {
-            guard numbers.allSatisfy({ arguments.indices.contains($0 - 1) }) else {
-                throw StoreError.misused(statement: sql, reason: "parameters are not numbered from 1 without a gap")
+        let statement = prepared.statement
+        // Resets the statement. The values are bound without GRDB's own list of them, which costs more than the row.
+        statement.setUncheckedArguments(Self.noArguments)
+        if let numbers = prepared.order.numbers {
+            for (index, number) in numbers.enumerated() {
+                guard arguments.indices.contains(number - 1) else {
+                    throw StoreError.misused(statement: sql, reason: "parameters are not numbered from 1 without a gap")
+                }
+                try arguments[number - 1].bind(to: statement.sqliteStatement, at: CInt(index + 1))
             }
-            statement.setUncheckedArguments(StatementArguments(numbers.map { arguments[$0 - 1].databaseValue }))
         } else {
-            statement.setUncheckedArguments(StatementArguments(arguments.map(\.databaseValue)))
+            for index in arguments.indices {
+                try arguments[index].bind(to: statement.sqliteStatement, at: CInt(index + 1))
+            }
         }
-        return statement
+        return prepared
     }
+
+    private func prepare(_ sql: String) throws -> Prepared {
+        let statement = try database.cachedStatement(sql: sql)
+        let prepared = Prepared(statement: statement, order: ParameterOrder(sql), isReadonly: statement.isReadonly)
+        known[sql] = prepared
+        return prepared
+    }
+
+    private static let noArguments = StatementArguments()
 
     private func guarded<Result>(_ sql: String, _ body: () throws -> Result) throws(StoreError) -> Result {
         if let failure { throw failure }
@@ -114,7 +136,7 @@ extension SQLiteConnection: WriterConnection {
     func commit(sent: () -> FaultAction) throws(CommitFailure) {
         do {
             if case .fail(let error) = sent() { throw CommitFailure.unknown(error) }
-            try database.cachedStatement(sql: "COMMIT").execute()
+            try prepared("COMMIT", []).statement.execute()
         } catch let error as CommitFailure {
             rollback()
             throw error
@@ -147,7 +169,7 @@ extension SQLiteConnection: WriterConnection {
 
     private func control(_ sql: String) throws(StoreError) {
         do {
-            try database.cachedStatement(sql: sql).execute()
+            try prepared(sql, []).statement.execute()
         } catch {
             throw StoreError(error, statement: sql)
         }
@@ -155,13 +177,20 @@ extension SQLiteConnection: WriterConnection {
 }
 
 extension SQLValue {
-    fileprivate var databaseValue: DatabaseValue {
-        switch self {
-        case .null: .null
-        case .integer(let number): number.databaseValue
-        case .text(let text): text.databaseValue
-        case .bytes(let bytes): Data(bytes).databaseValue
-        }
+    fileprivate func bind(to statement: SQLiteStatement, at index: CInt) throws {
+        let code =
+            switch self {
+            case .null: DatabaseValue.null.bind(to: statement, at: index)
+            case .integer(let number): number.bind(to: statement, at: index)
+            case .text(let text):
+                if text.hasNUL {
+                    throw StoreError.refused(.value, rule: "text", detail: "text contains NUL")
+                } else {
+                    text.bind(to: statement, at: index)
+                }
+            case .bytes(let bytes): Data(bytes).bind(to: statement, at: index)
+            }
+        guard code == 0 else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
     }
 
     fileprivate init(_ value: DatabaseValue, column: String) throws {

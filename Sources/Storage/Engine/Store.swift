@@ -20,17 +20,14 @@ package final class Store: Sendable {
         migrations: [Migration] = Migration.all,
         options: StoreOptions = StoreOptions()
     ) async throws -> Store {
-        try await blocking {
-            let engine = try SQLiteEngine(path: path, options: options)
-            let store = Store(
-                dialect: .sqlite,
-                options: options,
-                writers: [engine],
-                readers: SQLiteReaders(engine: engine)
-            )
-            try store.migrate(migrations, now)
-            return store
-        }
+        let engine = try await NIOThreadPool.once { try SQLiteEngine(path: path, options: options) }
+        let store = Store(
+            dialect: .sqlite,
+            options: options,
+            writers: [engine],
+            readers: SQLiteReaders(engine: engine)
+        )
+        return try await store.migrated(migrations, now)
     }
 
     /// Opens a store on a PostgreSQL server, which many processes may share.
@@ -40,17 +37,14 @@ package final class Store: Sendable {
         migrations: [Migration] = Migration.all,
         options: StoreOptions = StoreOptions()
     ) async throws -> Store {
-        try await blocking {
-            let server = PostgreSQLServer(conninfo: conninfo, options: options)
-            let store = Store(
-                dialect: .postgreSQL,
-                options: options,
-                writers: (0..<max(1, options.lanes)).map { _ in PostgreSQLWriter(server) },
-                readers: PostgreSQLReaders(server)
-            )
-            try store.migrate(migrations, now)
-            return store
-        }
+        let server = PostgreSQLServer(conninfo: conninfo, options: options)
+        let store = Store(
+            dialect: .postgreSQL,
+            options: options,
+            writers: (0..<max(1, options.lanes)).map { _ in PostgreSQLWriter(server) },
+            readers: PostgreSQLReaders(server)
+        )
+        return try await store.migrated(migrations, now)
     }
 
     private init(dialect: Dialect, options: StoreOptions, writers: [any Writer], readers: any Readers) {
@@ -73,25 +67,20 @@ package final class Store: Sendable {
         readThreads.start()
     }
 
-    private func migrate(_ migrations: [Migration], _ now: Timestamp) throws(StoreError) {
+    /// The store with the schema of this program; it is closed if that cannot be reached.
+    private func migrated(_ migrations: [Migration], _ now: Timestamp) async throws -> Store {
+        let writer = writers[0]
         let migrator = Migrator(migrations: migrations, now: now)
-        let result = try writers[0].use { connection in
-            Result { () throws(StoreError) in try migrator.migrate(connection) }
-        }
-        try result.get()
-    }
-
-    /// Blocking calls have threads of their own.
-    private static func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value
-    {
-        let threads = NIOThreadPool(numberOfThreads: 1)
-        threads.start()
         do {
-            let value = try await threads.runIfActive(body)
-            try await threads.shutdownGracefully()
-            return value
+            try await NIOThreadPool.once {
+                let result = try writer.use { connection in
+                    Result { () throws(StoreError) in try migrator.migrate(connection) }
+                }
+                try result.get()
+            }
+            return self
         } catch {
-            try await threads.shutdownGracefully()
+            try await close()
             throw error
         }
     }
@@ -131,7 +120,7 @@ package final class Store: Sendable {
         try await readThreads.shutdownGracefully()
         readers.close()
         let writers = writers
-        try await Self.blocking { for writer in writers { writer.close() } }
+        try await NIOThreadPool.once { for writer in writers { writer.close() } }
     }
 }
 
