@@ -61,6 +61,12 @@ package enum ChineseCapitals {
         return Money(minorUnits: isNegative ? -minorUnits : minorUnits, .cny)
     }
 
+    /// Whether a text ends like an amount, told by its last letter alone.
+    static func looksLikeOne(_ text: String) -> Bool {
+        guard text.utf8.count >= 6, let last = text.unicodeScalars.last else { return false }
+        return ["整", "正", "角", "分"].contains(last)
+    }
+
     private static func take(_ prefixes: [String], from text: inout Substring) -> Bool {
         guard let prefix = prefixes.first(where: { text.hasPrefix($0) }) else { return false }
         text = text.dropFirst(prefix.count)

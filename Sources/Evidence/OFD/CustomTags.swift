@@ -5,6 +5,8 @@ struct CustomTags {
     struct Tag {
         /// The names of the elements below the root, joined by dots: `Buyer.BuyerName`.
         let path: String
+        /// The last name of the path.
+        let name: String
         let value: String
     }
 
@@ -46,30 +48,29 @@ struct CustomTags {
             default: try collect(child, path: path.isEmpty ? child.name : path + "." + child.name, from: &package)
             }
         }
-        if isFound, tags.count < Self.limit { tags.append(Tag(path: path, value: value)) }
+        if isFound, tags.count < Self.limit { tags.append(Tag(path: path, name: element.name, value: value)) }
     }
 
     private func resolve(_ reference: XMLElement, in package: inout OFDPackage) throws(EvidenceError) -> String? {
-        let pages =
-            reference.attribute("PageRef").map { [$0] } ?? package.pageReferences.compactMap { $0.attribute("ID") }
+        // Without a page, only the first ones are looked through.
+        let pages = reference.attribute("PageRef").map { [$0] } ?? Array(package.pageIDs.prefix(8))
         for id in pages {
-            let page = try package.pageText(id)
-            if let text = page[reference.trimmed] { return text }
-            if !page.templates.isEmpty, let text = try package.templateText(page)[reference.trimmed] { return text }
+            if let text = try package.pageText(id)[reference.trimmed] { return text }
+            if let text = try package.templateText(ofPage: id)[reference.trimmed] { return text }
         }
         return nil
     }
 
-    /// The first value whose path ends with one of these names; the first name that has one wins.
+    /// The first value under one of these names or paths; the first name that has one wins.
     func first(_ names: String...) -> Tag? {
         for name in names {
-            if let tag = tags.first(where: { $0.path == name || $0.path.hasSuffix("." + name) }) { return tag }
+            if let tag = tags.first(where: { $0.name == name || $0.path == name }) { return tag }
         }
         return nil
     }
 
     func all(_ names: String...) -> [String] {
-        tags.filter { tag in names.contains { tag.path == $0 || tag.path.hasSuffix("." + $0) } }.map(\.value)
+        tags.filter { tag in names.contains(tag.name) }.map(\.value)
     }
 
     /// The values by path, in the order of their first occurrence.

@@ -7,7 +7,16 @@ struct OFDPackage {
     let body: XMLElement
     let document: XMLElement
     let documentPath: String
-    private var texts: [String: OFDPageText] = [:]
+    /// The ids of the pages, in order.
+    let pageIDs: [String]
+    private let pageLocations: [String: String]
+    private let templateLocations: [String: String]
+    private var pages: [String: OFDPageText] = [:]
+    private var templates: [String: OFDPageText] = [:]
+    private var pageTemplates: [String: OFDPageText] = [:]
+
+    /// The most templates one page may lie upon.
+    private static let templateLimit = 8
 
     /// Opens every document of a package.
     static func open(_ archive: ZipArchive) throws(EvidenceError) -> [OFDPackage] {
@@ -32,6 +41,19 @@ struct OFDPackage {
             throw EvidenceError(.ofdPartMissing(documentPath))
         }
         document = try readXML(part: documentPath, bytes)
+        let pages = document.first("Pages")?.all("Page") ?? []
+        pageIDs = pages.compactMap { $0.attribute("ID") }
+        pageLocations = Self.locations(pages)
+        templateLocations = Self.locations(document.first("CommonData")?.all("TemplatePage") ?? [])
+    }
+
+    private static func locations(_ elements: [XMLElement]) -> [String: String] {
+        var locations: [String: String] = [:]
+        for element in elements {
+            guard let id = element.attribute("ID"), locations[id] == nil else { continue }
+            locations[id] = element.attribute("BaseLoc")
+        }
+        return locations
     }
 
     /// The path of an entry, as named in the part at `base`.
@@ -49,9 +71,9 @@ struct OFDPackage {
     mutating func bytes(_ path: String) throws(EvidenceError) -> [UInt8]? { try archive.read(path) }
 
     /// The XML part at a path, which must be there.
-    mutating func xml(_ path: String) throws(EvidenceError) -> XMLElement {
+    mutating func xml(_ path: String, keeping: XMLContent = .everything) throws(EvidenceError) -> XMLElement {
         guard let bytes = try archive.read(path) else { throw EvidenceError(.ofdPartMissing(path)) }
-        return try readXML(part: path, bytes)
+        return try readXML(part: path, bytes, keeping: keeping)
     }
 
     /// The free entries of the document's description: CustomData, name and text.
@@ -61,37 +83,32 @@ struct OFDPackage {
         }
     }
 
-    var pageReferences: [XMLElement] { document.first("Pages")?.all("Page") ?? [] }
-
     /// The texts of a page, read once; empty if the document has no such page.
     mutating func pageText(_ id: String) throws(EvidenceError) -> OFDPageText {
-        if let known = texts[id] { return known }
-        let text: OFDPageText
-        if let location = pageReferences.first(where: { $0.attribute("ID") == id })?.attribute("BaseLoc"),
-            let path = try locate(location, from: documentPath)
-        {
-            text = OFDPageText(try xml(path))
-        } else {
-            text = OFDPageText()
+        if let known = pages[id] { return known }
+        var text = OFDPageText()
+        if let location = pageLocations[id], let path = try locate(location, from: documentPath) {
+            text = OFDPageText(try xml(path, keeping: .pageObjects))
         }
-        texts[id] = text
+        pages[id] = text
         return text
     }
 
-    /// The texts of the templates a page lies upon.
-    mutating func templateText(_ page: OFDPageText) throws(EvidenceError) -> OFDPageText {
+    /// The texts of the templates a page lies upon, read once.
+    mutating func templateText(ofPage id: String) throws(EvidenceError) -> OFDPageText {
+        if let known = pageTemplates[id] { return known }
         var text = OFDPageText()
-        let templates = document.first("CommonData")?.all("TemplatePage") ?? []
-        for id in page.templates {
-            let key = "template \(id)"
-            if texts[key] == nil,
-                let location = templates.first(where: { $0.attribute("ID") == id })?.attribute("BaseLoc"),
-                let path = try locate(location, from: documentPath)
-            {
-                texts[key] = OFDPageText(try xml(path))
+        for template in try pageText(id).templates.prefix(Self.templateLimit) {
+            if templates[template] == nil {
+                var own = OFDPageText()
+                if let location = templateLocations[template], let path = try locate(location, from: documentPath) {
+                    own = OFDPageText(try xml(path, keeping: .pageObjects))
+                }
+                templates[template] = own
             }
-            if let known = texts[key] { text.add(known) }
+            if let own = templates[template] { text.add(own) }
         }
+        pageTemplates[id] = text
         return text
     }
 }
@@ -135,8 +152,10 @@ struct OFDPageText {
 }
 
 /// Reads an XML part, and names it in what goes wrong.
-func readXML(part: String, _ bytes: [UInt8]) throws(EvidenceError) -> XMLElement {
-    do { return try readXML(bytes) } catch { throw error.inside(part) }
+func readXML(
+    part: String, _ bytes: [UInt8], keeping: XMLContent = .everything
+) throws(EvidenceError) -> XMLElement {
+    do { return try readXML(bytes, keeping: keeping) } catch { throw error.inside(part) }
 }
 
 func folder(of path: String) -> String {

@@ -76,9 +76,9 @@ struct OFDVoucher {
 
     /// The title printed on the first page or its template.
     private mutating func title() throws(EvidenceError) -> String? {
-        guard let id = package.pageReferences.first?.attribute("ID") else { return nil }
+        guard let id = package.pageIDs.first else { return nil }
         let page = try package.pageText(id)
         if let title = page.objects.first(where: { isInvoiceTitle($0.text.trimmed) }) { return title.text.trimmed }
-        return try package.templateText(page).objects.first { isInvoiceTitle($0.text.trimmed) }?.text.trimmed
+        return try package.templateText(ofPage: id).objects.first { isInvoiceTitle($0.text.trimmed) }?.text.trimmed
     }
 }

@@ -1,6 +1,6 @@
 import Kernel
 
-/// Reads a 数电票 from an OFD of the tax bureau, which attaches no data.
+/// Reads an invoice from an OFD that attaches no data: a 数电票 of the tax bureau, or an older 增值税电子发票.
 ///
 /// The tags name the texts on the page. `CustomDatas` confirm them, and stand in where a tag is missing.
 struct TaggedInvoice {
@@ -16,13 +16,15 @@ struct TaggedInvoice {
         for data in package.customDatas where datas[data.name] == nil { datas[data.name] = data.value.trimmed }
         self.datas = datas
         self.package = package
-        draft = EvidenceDraft(kind: .einvOFD, file: file, part: tags.part)
+        let code = tags.first("InvoiceCode")?.value.nonEmpty ?? datas["发票代码"]?.nonEmpty
+        draft = EvidenceDraft(kind: code == nil ? .einvOFD : .invOFD, file: file, part: tags.part)
+        draft.code = code
     }
 
-    /// Whether tags or data give a number of 20 digits.
+    /// Whether tags or data give a number of 20 digits, or one of 8 with a code.
     var isInvoice: Bool {
         guard let number = taggedNumber ?? datas["发票号码"] else { return false }
-        return number.utf8.count == 20
+        return number.utf8.count == (draft.code == nil ? 20 : 8)
     }
 
     private var taggedNumber: String? {
@@ -33,8 +35,8 @@ struct TaggedInvoice {
         let face = try readFace()
         draft.number = taggedNumber ?? datas["发票号码"]
         draft.put("number", .optional(draft.number), from: "InvoiceNo")
-        draft.put("code", .null)
-        let date = tags.first("IssueDate", "IssueTime", "RequestTime")
+        draft.put("code", .optional(draft.code), from: "InvoiceCode")
+        let date = tags.first("IssueDate", "IssueTime")
         draft.putDate("issueDate", date?.value.trimmed ?? datas["开票日期"], from: date?.path ?? "CustomData/开票日期")
         readParties()
         try readTotals(words: face.words)
@@ -47,11 +49,11 @@ struct TaggedInvoice {
         draft.invoiceType = face.title
         draft.specialLabel = face.label
         draft.put("invoiceType", .optional(face.title), from: "page text")
-        draft.put("pages", .integer(package.pageReferences.count))
+        draft.put("pages", .integer(package.pageIDs.count))
         draft.put("attachments", .array(attachments.map(\.json)))
         readRed()
         draft.passenger = tags.first("Traveler", "PassengerName")?.value.trimmed
-        draft.signatures = try package.signatureFindings(absent: .absentByDesign)
+        draft.signatures = try package.signatureFindings(absent: draft.code == nil ? .absentByDesign : .absent)
         check(face)
         return try draft.finish()
     }
@@ -139,11 +141,10 @@ struct TaggedInvoice {
     }
 
     private mutating func readFace() throws(EvidenceError) -> Face {
-        guard let first = package.pageReferences.first?.attribute("ID") else { return Face() }
-        let page = try package.pageText(first)
+        guard let first = package.pageIDs.first else { return Face() }
         var face = Face()
-        read(page, into: &face)
-        if face.title == nil { read(try package.templateText(page), into: &face) }
+        read(try package.pageText(first), into: &face)
+        if face.title == nil { read(try package.templateText(ofPage: first), into: &face) }
         return face
     }
 
@@ -152,9 +153,7 @@ struct TaggedInvoice {
             let text = object.text.trimmed
             if face.title == nil, isInvoiceTitle(text) { face.title = text }
             if face.label == nil, let label = SpecialLabel(printed: text) { face.label = label.text }
-            if face.words == nil, text.hasSuffix("整") || text.hasSuffix("角") || text.hasSuffix("分"),
-                ChineseCapitals.amount(of: text) != nil
-            {
+            if face.words == nil, ChineseCapitals.looksLikeOne(text), ChineseCapitals.amount(of: text) != nil {
                 face.words = text
             }
         }
@@ -163,7 +162,9 @@ struct TaggedInvoice {
 
 /// Whether a text is the title of an invoice: 电子发票（普通发票）, 浙江增值税电子普通发票.
 func isInvoiceTitle(_ text: String) -> Bool {
-    (text.hasPrefix("电子发票（") && text.hasSuffix("）")) || (text.contains("增值税") && text.hasSuffix("发票"))
+    // Most texts of a page are other; the last letter tells at once.
+    guard text.utf8.last == 0xA8 || text.utf8.last == 0x89, text.utf8.count <= 120 else { return false }
+    return (text.hasPrefix("电子发票（") && text.hasSuffix("）")) || (text.hasSuffix("发票") && text.contains("增值税"))
 }
 
 extension String {

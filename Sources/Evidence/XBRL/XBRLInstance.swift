@@ -23,14 +23,10 @@ struct XBRLInstance {
         schemaRef = root.first("schemaRef")?.attribute("href")
         var simple: [(name: String, value: String?)] = []
         var positions: [String: Int] = [:]
-        var tuples: [(name: String, items: [JSON])] = []
+        var tuples = Groups()
         for fact in facts {
             if fact.attribute("contextRef") == nil, !fact.children.isEmpty {
-                if let index = tuples.firstIndex(where: { $0.name == fact.name }) {
-                    tuples[index].items.append(Self.tuple(fact))
-                } else {
-                    tuples.append((fact.name, [Self.tuple(fact)]))
-                }
+                tuples.add(fact.name, Self.tuple(fact))
                 continue
             }
             let value = Self.value(fact)
@@ -47,7 +43,7 @@ struct XBRLInstance {
             }
         }
         self.facts = simple
-        self.tuples = tuples
+        self.tuples = tuples.list
         self.positions = positions
     }
 
@@ -57,17 +53,30 @@ struct XBRLInstance {
 
     private static func tuple(_ element: XMLElement) -> JSON {
         var members: [JSON.Member] = []
-        var groups: [(name: String, items: [JSON])] = []
+        var groups = Groups()
         for child in element.children {
             if child.children.isEmpty {
                 members.append(JSON.Member(child.name, .optional(value(child))))
-            } else if let index = groups.firstIndex(where: { $0.name == child.name }) {
-                groups[index].items.append(tuple(child))
             } else {
-                groups.append((child.name, [tuple(child)]))
+                groups.add(child.name, tuple(child))
             }
         }
-        return .object(members + groups.map { JSON.Member($0.name, .array($0.items)) })
+        return .object(members + groups.list.map { JSON.Member($0.name, .array($0.items)) })
+    }
+
+    /// Tuples by name, in the order of their first occurrence.
+    private struct Groups {
+        private(set) var list: [(name: String, items: [JSON])] = []
+        private var positions: [String: Int] = [:]
+
+        mutating func add(_ name: String, _ item: JSON) {
+            if let index = positions[name] {
+                list[index].items.append(item)
+            } else {
+                positions[name] = list.count
+                list.append((name, [item]))
+            }
+        }
     }
 
     func has(_ name: String) -> Bool { positions[name] != nil || tuples.contains { $0.name == name } }

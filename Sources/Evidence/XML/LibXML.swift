@@ -3,103 +3,164 @@ import CLibXML2
 // The only file that holds libxml2 handles. None outlives the one function here.
 
 /// Parses a scanned text into values.
-func parseWithLibXML(_ text: XMLText, selfClosed: [Bool], depthLimit: Int) throws(EvidenceError) -> XMLElement {
-    guard LibXML.isReady, let context = xmlNewParserCtxt() else { throw EvidenceError(.xmlMalformed(line: 0)) }
+func parseWithLibXML(
+    _ text: XMLText, selfClosed: [Bool], depthLimit: Int, keeping: XMLContent
+) throws(EvidenceError) -> XMLElement {
+    guard isLibXMLReady, let context = xmlNewParserCtxt() else { throw EvidenceError(.xmlMalformed(line: 0)) }
     defer { xmlFreeParserCtxt(context) }
+    let builder = TreeBuilder(selfClosed: selfClosed, depthLimit: depthLimit, keeping: keeping)
+    context.pointee.sax.pointee = TreeBuilder.handler
+    context.pointee.userData = Unmanaged.passUnretained(builder).toOpaque()
     // Never: NOENT, DTDLOAD, DTDATTR, DTDVALID, XINCLUDE, HUGE, RECOVER.
-    let options =
-        XML_PARSE_NONET.rawValue | XML_PARSE_NOCDATA.rawValue | XML_PARSE_NOERROR.rawValue
-        | XML_PARSE_NOWARNING.rawValue | XML_PARSE_COMPACT.rawValue
-    let document = text.bytes.withUnsafeBufferPointer { bytes in
-        bytes.baseAddress?.withMemoryRebound(to: CChar.self, capacity: bytes.count) { start in
-            xmlCtxtReadMemory(
-                context, start + text.start, Int32(bytes.count - text.start), nil, "UTF-8", Int32(options.magnitude)
-            )
+    let options = XML_PARSE_NONET.rawValue | XML_PARSE_NOCDATA.rawValue
+    let document = withExtendedLifetime(builder) {
+        text.bytes.withUnsafeBufferPointer { bytes in
+            bytes.baseAddress?.withMemoryRebound(to: CChar.self, capacity: bytes.count) { start in
+                xmlCtxtReadMemory(
+                    context, start + text.start, Int32(bytes.count - text.start), nil, "UTF-8", Int32(options)
+                )
+            }
         }
     }
-    guard let document = document ?? nil, context.pointee.wellFormed == 1 else {
-        let line = Int(context.pointee.lastError.line)
-        if let document = context.pointee.myDoc { xmlFreeDoc(document) }
-        throw EvidenceError(.xmlMalformed(line: line))
-    }
-    defer { xmlFreeDoc(document) }
+    // The handler builds no document of libxml2's own.
+    if let document = document ?? nil { xmlFreeDoc(document) }
     // The scan has refused declarations already; this holds should scan and parser ever disagree.
-    guard document.pointee.intSubset == nil, document.pointee.extSubset == nil else {
-        throw EvidenceError(.xmlDTDForbidden)
+    guard !builder.hasDeclaration else { throw EvidenceError(.xmlDTDForbidden) }
+    guard !builder.isTooDeep else { throw EvidenceError(.xmlTooDeep(limit: depthLimit)) }
+    guard context.pointee.wellFormed == 1, let root = builder.root else {
+        throw EvidenceError(.xmlMalformed(line: Int(context.pointee.lastError.line)))
     }
-    guard let root = xmlDocGetRootElement(document) else { throw EvidenceError(.xmlMalformed(line: 0)) }
-    var reader = LibXML(selfClosed: selfClosed, depthLimit: depthLimit)
-    return try reader.element(root, depth: 1)
+    return root
 }
 
-private struct LibXML {
-    /// libxml2 asks to be set up once before threads use it.
-    static let isReady: Bool = {
-        xmlInitParser()
-        return true
-    }()
+/// libxml2 asks to be set up once before threads use it.
+private let isLibXMLReady: Bool = {
+    xmlInitParser()
+    return true
+}()
+
+/// Receives the parser's events and puts elements together, innermost first.
+private final class TreeBuilder {
+    private(set) var root: XMLElement?
+    private(set) var hasDeclaration = false
+    private(set) var isTooDeep = false
 
     private let selfClosed: [Bool]
     private let depthLimit: Int
+    private let keeping: XMLContent
+    private var open: [Unfinished] = []
     private var index = 0
+    /// How deep the parser is inside an element that is not kept.
+    private var skipped = 0
     /// Names lie in the parser's dictionary, once each: the address stands for the text.
     private var names: [UnsafePointer<xmlChar>: String] = [:]
 
-    init(selfClosed: [Bool], depthLimit: Int) {
-        self.selfClosed = selfClosed
-        self.depthLimit = depthLimit
-    }
-
-    mutating func element(_ node: xmlNodePtr, depth: Int) throws(EvidenceError) -> XMLElement {
-        guard depth <= depthLimit else { throw EvidenceError(.xmlTooDeep(limit: depthLimit)) }
-        let isSelfClosed = index < selfClosed.count && selfClosed[index]
-        index += 1
+    private struct Unfinished {
+        let name: String
+        let namespace: String?
+        let attributes: [XMLElement.Attribute]
+        let isSelfClosed: Bool
         var text = ""
         var children: [XMLElement] = []
-        var next = node.pointee.children
-        while let child = next {
-            switch child.pointee.type {
-            case XML_ELEMENT_NODE: children.append(try element(child, depth: depth + 1))
-            case XML_TEXT_NODE, XML_CDATA_SECTION_NODE:
-                guard let content = child.pointee.content else { break }
-                if text.isEmpty { text = String(cString: content) } else { text += String(cString: content) }
-            default: break
+    }
+
+    init(selfClosed: [Bool], depthLimit: Int, keeping: XMLContent) {
+        self.selfClosed = selfClosed
+        self.depthLimit = depthLimit
+        self.keeping = keeping
+        open.reserveCapacity(16)
+    }
+
+    private func begin(
+        _ name: UnsafePointer<xmlChar>?, namespace: UnsafePointer<xmlChar>?, count: Int,
+        attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
+    ) {
+        guard open.count + skipped < depthLimit else {
+            isTooDeep = true
+            return
+        }
+        let isSelfClosed = index < selfClosed.count && selfClosed[index]
+        index += 1
+        let elementName = localName(name)
+        if skipped > 0 || !keeping.wantsElement(elementName) {
+            skipped += 1
+            return
+        }
+        var values: [XMLElement.Attribute] = []
+        if count > 0, let attributes {
+            for position in 0..<count {
+                // Five pointers each: name, prefix, namespace, and where the value begins and ends.
+                let name = localName(attributes[5 * position])
+                guard keeping.wantsAttribute(name), let start = attributes[5 * position + 3],
+                    let end = attributes[5 * position + 4]
+                else { continue }
+                let value = UnsafeBufferPointer(start: start, count: end - start)
+                values.append(XMLElement.Attribute(name: name, value: String(decoding: value, as: UTF8.self)))
             }
-            next = child.pointee.next
         }
-        var attributes: [XMLElement.Attribute] = []
-        var property = node.pointee.properties
-        while let attribute = property {
-            attributes.append(
-                XMLElement.Attribute(name: name(attribute.pointee.name), value: value(of: attribute))
+        open.append(
+            Unfinished(
+                name: elementName, namespace: namespace.map(fullName), attributes: values,
+                isSelfClosed: isSelfClosed
             )
-            property = attribute.pointee.next
-        }
-        return XMLElement(
-            name: name(node.pointee.name), namespace: (node.pointee.ns?.pointee.href).map { name($0, isPlain: true) },
-            attributes: attributes, text: text, children: children, isSelfClosed: isSelfClosed
         )
     }
 
-    /// Without references to entities, an attribute's value is one text node.
-    private func value(of attribute: xmlAttrPtr) -> String {
-        var value = ""
-        var next = attribute.pointee.children
-        while let child = next {
-            if let content = child.pointee.content { value += String(cString: content) }
-            next = child.pointee.next
+    private func end() {
+        guard skipped == 0 else {
+            skipped -= 1
+            return
         }
-        return value
+        guard let element = open.popLast() else { return }
+        let finished = XMLElement(
+            name: element.name, namespace: element.namespace, attributes: element.attributes, text: element.text,
+            children: element.children, isSelfClosed: element.isSelfClosed
+        )
+        if open.isEmpty { root = finished } else { open[open.count - 1].children.append(finished) }
     }
 
-    /// A name as text. An undeclared prefix stays part of a name in libxml2, and some issuers write none but its colon.
-    private mutating func name(_ pointer: UnsafePointer<xmlChar>?, isPlain: Bool = false) -> String {
+    private func add(_ characters: UnsafePointer<xmlChar>?, count: Int) {
+        guard skipped == 0, let characters, !open.isEmpty else { return }
+        let text = String(decoding: UnsafeBufferPointer(start: characters, count: count), as: UTF8.self)
+        let last = open.count - 1
+        if open[last].text.isEmpty { open[last].text = text } else { open[last].text += text }
+    }
+
+    /// A name without its prefix. Some issuers write names that begin with a colon, which libxml2 does not split.
+    private func localName(_ pointer: UnsafePointer<xmlChar>?) -> String {
         guard let pointer else { return "" }
         if let known = names[pointer] { return known }
         let full = String(cString: pointer)
-        let name =
-            isPlain ? full : full.utf8.lastIndex(of: 0x3A).map { String(full[full.utf8.index(after: $0)...]) } ?? full
+        let colon = full.utf8.lastIndex(of: UInt8(ascii: ":"))
+        let name = colon.map { String(full[full.utf8.index(after: $0)...]) } ?? full
         names[pointer] = name
         return name
+    }
+
+    private func fullName(_ pointer: UnsafePointer<xmlChar>) -> String {
+        if let known = names[pointer] { return known }
+        let name = String(cString: pointer)
+        names[pointer] = name
+        return name
+    }
+
+    private static func of(_ context: UnsafeMutableRawPointer?) -> TreeBuilder? {
+        context.map { Unmanaged<TreeBuilder>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    static var handler: xmlSAXHandler {
+        var handler = xmlSAXHandler()
+        handler.initialized = UInt32(XML_SAX2_MAGIC)
+        handler.internalSubset = { context, _, _, _ in TreeBuilder.of(context)?.hasDeclaration = true }
+        handler.externalSubset = { context, _, _, _ in TreeBuilder.of(context)?.hasDeclaration = true }
+        handler.startElementNs = { context, name, _, namespace, _, _, count, _, attributes in
+            TreeBuilder.of(context)?.begin(name, namespace: namespace, count: Int(count), attributes: attributes)
+        }
+        handler.endElementNs = { context, _, _, _ in TreeBuilder.of(context)?.end() }
+        handler.characters = { context, text, count in TreeBuilder.of(context)?.add(text, count: Int(count)) }
+        handler.ignorableWhitespace = handler.characters
+        // Errors are read from the context afterwards; nothing is printed.
+        handler.serror = { _, _ in }
+        return handler
     }
 }

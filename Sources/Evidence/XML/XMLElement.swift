@@ -56,11 +56,29 @@ extension UInt8 {
 }
 
 /// Reads an XML file of any supported encoding, within limits, without network, entities or validation.
-func readXML(_ bytes: [UInt8], limits: XMLLimits = XMLLimits()) throws(EvidenceError) -> XMLElement {
+func readXML(
+    _ bytes: [UInt8], limits: XMLLimits = XMLLimits(), keeping: XMLContent = .everything
+) throws(EvidenceError) -> XMLElement {
     guard bytes.count <= limits.bytes else {
         throw EvidenceError(.xmlTooLarge(bytes: bytes.count, limit: limits.bytes))
     }
     let text = try normaliseXML(bytes)
     let scan = try XMLScan(text, limits: limits)
-    return try parseWithLibXML(text, selfClosed: scan.selfClosed, depthLimit: limits.depth)
+    return try parseWithLibXML(text, selfClosed: scan.selfClosed, depthLimit: limits.depth, keeping: keeping)
+}
+
+/// What of an XML document is kept.
+enum XMLContent {
+    case everything
+    /// Of a page only what names objects: most of it says where each letter stands.
+    case pageObjects
+
+    func wantsElement(_ name: String) -> Bool { self == .everything || (name != "PathObject" && name != "ImageObject") }
+
+    func wantsAttribute(_ name: String) -> Bool {
+        switch self {
+        case .everything: true
+        case .pageObjects: name == "ID" || name == "TemplateID"
+        }
+    }
 }
