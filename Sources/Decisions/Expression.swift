@@ -16,6 +16,10 @@ package struct Expression: Sendable {
     /// - Parameter names: the names in scope. Names of several words or with operators in them are only found if
     ///   they are given, those of entries within contexts too; `Scope.names` has them all.
     package init(parsing source: String, names: some Collection<String>) throws(FEELError) {
+        try self.init(parsing: source, names: Names(names))
+    }
+
+    package init(parsing source: String, names: Names) throws(FEELError) {
         var parser = try Parser(source, names: names)
         node = try parser.expression()
         try parser.expectEnd()

@@ -57,7 +57,8 @@ extension FEELError: Explainable {
                 code: "feel.too_long",
                 title: Phrase(zh: "表达式过长。", en: "The expression is too long."),
                 location: Phrase(zh: "整个表达式", en: "the whole expression"),
-                cause: Phrase(zh: "共 \(length) 字节，上限 \(limit) 字节。", en: "It has \(length) bytes; the limit is \(limit)."),
+                cause: Phrase(
+                    zh: "共 \(length) 字节，上限 \(limit) 字节。", en: "It has \(length) bytes; the limit is \(limit)."),
                 remedy: Phrase(zh: "请拆成几个较短的表达式或一张决策表。", en: "Split it, or make it a decision table.")
             )
         case .tooDeep(let limit, let line, let column, let source):

@@ -5,15 +5,26 @@ package final class Function: Sendable {
     enum Kind: Sendable {
         case builtin(Builtin)
         case written(body: Node, types: [TypeName?], captured: [Value], scope: Scope)
+        case defined(Expression, types: [ValueType?], scope: Scope)
         case lent(Body)
     }
 
     package let parameters: [String]
     let kind: Kind
 
+    var isBuiltin: Bool {
+        if case .builtin = kind { true } else { false }
+    }
+
     init(parameters: [String], kind: Kind) {
         self.parameters = parameters
         self.kind = kind
+    }
+
+    /// A function whose body is an expression over the scope and the parameters; values of other types make it null.
+    package init(parameters: [String], types: [ValueType?] = [], body: Expression, scope: Scope) {
+        self.parameters = parameters
+        kind = .defined(body, types: types, scope: scope)
     }
 
     /// A function whose body is the caller's; it gets one value for each parameter.

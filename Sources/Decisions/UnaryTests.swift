@@ -8,6 +8,10 @@ package struct UnaryTests: Sendable {
     let isNegated: Bool
 
     package init(parsing source: String, names: some Collection<String>) throws(FEELError) {
+        try self.init(parsing: source, names: Names(names))
+    }
+
+    package init(parsing source: String, names: Names) throws(FEELError) {
         self.source = source
         var parser = try Parser(source, names: names)
         parser.bind("?")

@@ -16,7 +16,7 @@ extension Value {
         case (.daysTimeDuration(let left), .daysTimeDuration(let right)): left == right
         case (.yearsMonthsDuration(let left), .yearsMonthsDuration(let right)): left == right
         case (.range(let left), .range(let right)):
-            left.isComplement == right.isComplement && left.includesStart == right.includesStart
+            left.comparison == right.comparison && left.includesStart == right.includesStart
                 && left.includesEnd == right.includesEnd && left.start.equals(right.start) == true
                 && left.end.equals(right.end) == true
         case (.list(let left), .list(let right)):

@@ -1,50 +1,40 @@
-/// A range of FEEL: between two ends, beyond one end, or anything but one value (区间).
+/// A range of FEEL: between two ends, or what a comparison is true for (区间).
 package struct ValueRange: Sendable {
     package let start: Value
     package let end: Value
     package let includesStart: Bool
     package let includesEnd: Bool
-    /// Whether the range holds everything but its start: `(!= 10)`.
-    let isComplement: Bool
+    /// The comparison that made the range, as in `(< 10)`; the end it leaves open is null.
+    let comparison: Node.Comparison?
 
-    /// An end that is null is open: the range goes on without end there.
     package init(_ start: Value, _ end: Value, includesStart: Bool = true, includesEnd: Bool = true) {
         self.start = start
         self.end = end
         self.includesStart = includesStart
         self.includesEnd = includesEnd
-        isComplement = false
+        comparison = nil
     }
 
-    init(excluding value: Value) {
-        start = value
-        end = value
-        includesStart = false
-        includesEnd = false
-        isComplement = true
+    /// The values for which a comparison with a value is true.
+    init(_ comparison: Node.Comparison, _ value: Value) {
+        self.comparison = comparison
+        start = comparison == .less || comparison == .lessOrEqual ? .null : value
+        end = comparison == .greater || comparison == .greaterOrEqual ? .null : value
+        includesStart = comparison == .equal || comparison == .greaterOrEqual
+        includesEnd = comparison == .equal || comparison == .lessOrEqual
     }
 
     /// Whether a value lies within; `nil` if that is no question for values of these kinds.
     package func contains(_ value: Value) -> Bool? {
-        if isComplement { return value.equals(start).map { !$0 } }
-        var isKnown = false
-        if !start.isNull {
-            guard let order = value.compare(start) else { return nil }
-            isKnown = true
-            if order < 0 || (order == 0 && !includesStart) { return end.isNull ? false : value.compare(end).map { _ in false } }
-        }
-        if !end.isNull {
-            guard let order = value.compare(end) else { return nil }
-            isKnown = true
-            if order > 0 || (order == 0 && !includesEnd) { return false }
-        }
-        return isKnown ? true : nil
+        if let comparison { return Operators.compare(comparison, value, start.isNull ? end : start).boolean }
+        guard let low = value.compare(start), let high = value.compare(end) else { return nil }
+        return (low > 0 || (low == 0 && includesStart)) && (high < 0 || (high == 0 && includesEnd))
     }
 }
 
 extension ValueRange: CustomStringConvertible {
     package var description: String {
-        if isComplement { return "(!=\(start))" }
+        if let comparison { return "(\(comparison.rawValue)\(start.isNull ? end : start))" }
         return "\(includesStart ? "[" : "(")\(start)..\(end)\(includesEnd ? "]" : ")")"
     }
 }

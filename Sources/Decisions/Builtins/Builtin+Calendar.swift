@@ -5,7 +5,9 @@ extension Builtin {
         Builtin("date", forms: [Form(parameters: ["from"]), Form(parameters: ["year", "month", "day"])], body: date),
         Builtin(
             "time",
-            forms: [Form(parameters: ["from"]), Form(parameters: ["hour", "minute", "second", "offset"], optional: 1)],
+            forms: [
+                Form(parameters: ["from"]), Form(parameters: ["hour", "minute", "second", "offset"], optional: 1),
+            ],
             body: time),
         Builtin(
             "date and time",
@@ -21,7 +23,7 @@ extension Builtin {
             }
         },
         .plain("years and months duration", "from", "to") { values in
-            guard let start = moment(values.single(0)), let end = moment(values.single(1)) else { return nil }
+            guard let start = day(values.single(0)), let end = day(values.single(1)) else { return nil }
             return .yearsMonthsDuration(YearsMonthsDuration(months: months(from: start, to: end)))
         },
         .plain("day of week", "date") { values in
@@ -63,23 +65,12 @@ extension Builtin {
         (CalendarText.day(year: day.parts.year, month: 1, day: 1)).map { day.number - $0.number + 1 } ?? 1
     }
 
-    /// A date as the midnight it begins with, so that it can be set against a date and time.
-    private static func moment(_ value: Value) -> DateTime? {
-        switch value {
-        case .date(let day): DateTime(day: day, time: TimeOfDay(nanoseconds: 0, zone: .local))
-        case .dateTime(let instant): instant
-        default: nil
-        }
-    }
-
-    /// Whole months; a month that is not complete does not count, in either direction.
-    private static func months(from start: DateTime, to end: DateTime) -> Int {
-        let (one, other) = (start.day.parts, end.day.parts)
+    /// Whole months between days; a month that is not complete does not count, in either direction.
+    private static func months(from start: Day, to end: Day) -> Int {
+        let (one, other) = (start.parts, end.parts)
         let months = (other.year - one.year) * 12 + other.month - one.month
-        let from = (one.day, start.time.nanoseconds)
-        let to = (other.day, end.time.nanoseconds)
-        if months > 0, to < from { return months - 1 }
-        if months < 0, to > from { return months + 1 }
+        if months > 0, other.day < one.day { return months - 1 }
+        if months < 0, other.day > one.day { return months + 1 }
         return months
     }
 

@@ -8,6 +8,7 @@ extension Builtin {
             }
         },
         .plain("number", "from", "grouping separator", "decimal separator", optional: 2, number),
+        .plain("not", "negand") { values in values.single(0).boolean.map { .boolean(!$0) } },
         .plain("is", "value1", "value2") { values in .boolean(isSame(values[0], values[1])) },
     ]
 

@@ -156,7 +156,9 @@ extension Builtin {
             }
             return .list(items)
         }
-        guard let index = index(values, in: items) else { return .null }
+        guard let position = values.number(1)?.rounded(toScale: 0, .down),
+            let index = index([values[0], .number(position)], in: items)
+        else { return .null }
         items[index] = values[2]
         return .list(items)
     }

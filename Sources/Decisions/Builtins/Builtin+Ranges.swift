@@ -19,8 +19,7 @@ extension Builtin {
             guard let text = values.string(0), let node = literalRange(text),
                 case .range(let range) = try evaluator.evaluate(node)
             else { return .null }
-            if let order = range.start.compare(range.end) { return order <= 0 ? .range(range) : .null }
-            return range.start.isNull != range.end.isNull ? .range(range) : .null
+            return range.start.compare(range.end).map { $0 <= 0 } == true ? .range(range) : .null
         },
     ]
 
@@ -63,7 +62,7 @@ extension Builtin {
 
     /// A range whose ends are literals, as the text of one has to be.
     private static func literalRange(_ text: String) -> Node? {
-        guard var parser = try? Parser(text, names: [String]()), let node = try? parser.literalRange() else {
+        guard var parser = try? Parser(text, names: Names()), let node = try? parser.literalRange() else {
             return nil
         }
         return node

@@ -32,7 +32,7 @@ struct Builtin: Sendable {
         return Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }()
 
-    static let spacedNames = NameIndex(named.keys)
+    static let spacedNames = Names(named.keys)
 
     /// The values as the function wants them; `nil` if their number fits no form.
     func positional(_ values: [Value]) -> [Value]? {

@@ -24,8 +24,9 @@ package struct DaysTimeDuration: Hashable, Comparable, Sendable {
     /// A duration of as many seconds; what is below a nanosecond is cut.
     init?(seconds: Decimal34) {
         guard let nano = seconds.rounded(toScale: 9, .down), nano.exponent <= 0 else { return nil }
-        let scaled = nano.exponent < -9 ? 0 : nano.coefficient * PowersOfTen[9 + Int(nano.exponent)]
-        guard let signed = Int128(exactly: scaled), signed.magnitude < UInt128(1) << 100 else { return nil }
+        let scaled = nano.coefficient.multipliedReportingOverflow(by: PowersOfTen[max(0, 9 + Int(nano.exponent))])
+        guard !scaled.overflow, scaled.partialValue < UInt128(1) << 100 else { return nil }
+        let signed = Int128(scaled.partialValue)
         nanoseconds = seconds.isNegative ? -signed : signed
     }
 
@@ -86,7 +87,7 @@ enum DurationText {
             }
             guard let number = fields.number(digits: 1...15) else { return nil }
             let hasFraction = fields.remainder.first == UInt8(ascii: ".")
-            guard let fraction = fields.fraction(),
+            guard let fraction = fields.fraction(mayBeEmpty: true),
                 let index = units.firstIndex(where: { $0.unit.value == fields.remainder.first.map(UInt32.init) })
             else { return nil }
             let unit = units[index]

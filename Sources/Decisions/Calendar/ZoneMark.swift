@@ -80,7 +80,8 @@ struct FixedFields {
     mutating func number(digits: ClosedRange<Int>) -> Int? {
         var value = 0
         var count = 0
-        while let byte = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), count <= digits.upperBound {
+        while let byte = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), count <= digits.upperBound
+        {
             value = value * 10 + Int(byte - UInt8(ascii: "0"))
             count += 1
             rest = rest.dropFirst()
@@ -89,7 +90,7 @@ struct FixedFields {
     }
 
     /// The digits after a point, as nanoseconds; zero if there is no point, `nil` if there are no digits.
-    mutating func fraction() -> Int? {
+    mutating func fraction(mayBeEmpty: Bool = false) -> Int? {
         guard take(".") else { return 0 }
         var value = 0
         var count = 0
@@ -98,7 +99,7 @@ struct FixedFields {
             count += 1
             rest = rest.dropFirst()
         }
-        guard count > 0 else { return nil }
+        guard count > 0 || mayBeEmpty else { return nil }
         for _ in min(count, 9)..<9 { value *= 10 }
         return value
     }

@@ -53,6 +53,12 @@ extension Evaluator {
             guard let arguments = arguments(values, names: names, of: function) else { return .null }
             try spend(1)
             return try body(arguments)
+        case .defined(let expression, let types, let scope):
+            guard let arguments = arguments(values, names: names, of: function),
+                let coerced = coerce(arguments, to: types.map { $0?.name })
+            else { return .null }
+            let parameters = Context(zip(function.parameters, coerced))
+            return try run(expression.node, on: [], in: scope.adding(parameters))
         case .written(let node, let types, let captured, let scope):
             guard let arguments = arguments(values, names: names, of: function),
                 let coerced = coerce(arguments, to: types)
@@ -71,9 +77,9 @@ extension Evaluator {
 
     private func coerce(_ values: [Value], to types: [TypeName?]) -> [Value]? {
         var output = values
-        for (index, type) in types.enumerated() {
+        for (index, type) in types.prefix(values.count).enumerated() {
             guard let type else { continue }
-            guard let value = coerce(values[index], to: type) else { return nil }
+            guard let value = type.coerce(values[index], scope.surroundings) else { return nil }
             output[index] = value
         }
         return output
@@ -90,38 +96,5 @@ extension Evaluator {
             (base, scope) = saved
         }
         return try evaluate(node)
-    }
-}
-
-extension Evaluator {
-    /// Whether a value is of a type; null is of none.
-    func isInstance(_ value: Value, of type: TypeName) -> Bool {
-        switch (type, value) {
-        case (.any, .null): return false
-        case (.any, _): return true
-        case (.simple(let name), _): return value.kind == name
-        case (.list(let element), .list(let values)): return values.allSatisfy { conforms($0, to: element) }
-        case (.range(let element), .range(let range)):
-            return [range.start, range.end].allSatisfy { $0.isNull || isInstance($0, of: element) }
-        case (.context(let entries), .context(let context)):
-            return entries.allSatisfy { entry in context[entry.name].map { conforms($0, to: entry.type) } ?? false }
-        case (.function(let parameters, _), .function(let function)):
-            if case .builtin = function.kind { return true }
-            return parameters.count == function.parameters.count
-        case (.named(let name), _): return scope.surroundings.isInstance(value, name) ?? false
-        default: return false
-        }
-    }
-
-    /// As `isInstance`, but null belongs to every type, as an element of a list or context does.
-    private func conforms(_ value: Value, to type: TypeName) -> Bool { value.isNull || isInstance(value, of: type) }
-
-    /// The value as a parameter's type wants it: a list of one item for the item, or the other way round.
-    func coerce(_ value: Value, to type: TypeName) -> Value? {
-        if value.isNull || isInstance(value, of: type) { return value }
-        if case .list(let values) = value, values.count == 1, isInstance(values[0], of: type) { return values[0] }
-        let list = Value.list([value])
-        if case .list = type, isInstance(list, of: type) { return list }
-        return nil
     }
 }

@@ -48,11 +48,11 @@ package struct Evaluator {
         case .context(let entries): return try context(entries)
         case .range(let start, let end, let includesStart, let includesEnd):
             return try range(start, end, includesStart: includesStart, includesEnd: includesEnd)
-        case .comparisonRange(let comparison, let node): return try range(comparison, node)
+        case .comparisonRange(let comparison, let node): return .range(ValueRange(comparison, try evaluate(node)))
         case .negation(let node): return Operators.negate(try evaluate(node))
         case .between(let node, let low, let high): return try between(node, low, high)
         case .membership(let node, let tests): return try membership(node, tests)
-        case .instance(let node, let type): return .boolean(isInstance(try evaluate(node), of: type))
+        case .instance(let node, let type): return .boolean(type.contains(try evaluate(node), scope.surroundings))
         case .conditional(let condition, let then, let otherwise):
             return try evaluate(condition).isTrue ? try evaluate(then) : try evaluate(otherwise)
         case .iteration(let iterators, let slot, let body): return try iterate(iterators, slot: slot, body)
@@ -162,18 +162,6 @@ package struct Evaluator {
         let isOrdered = first.compare(last) != nil
         guard isOrdered || first.isNull || last.isNull else { return .null }
         return .range(ValueRange(first, last, includesStart: includesStart, includesEnd: includesEnd))
-    }
-
-    private mutating func range(_ comparison: Node.Comparison, _ node: Node) throws(FEELError) -> Value {
-        let value = try evaluate(node)
-        return switch comparison {
-        case .equal: .range(ValueRange(value, value))
-        case .unequal: .range(ValueRange(excluding: value))
-        case .less: .range(ValueRange(.null, value, includesStart: false, includesEnd: false))
-        case .lessOrEqual: .range(ValueRange(.null, value, includesStart: false))
-        case .greater: .range(ValueRange(value, .null, includesStart: false, includesEnd: false))
-        case .greaterOrEqual: .range(ValueRange(value, .null, includesEnd: false))
-        }
     }
 
     func check(_ text: String) throws(FEELError) {

@@ -70,15 +70,3 @@ indirect enum Node: Sendable {
         case greaterOrEqual = ">="
     }
 }
-
-/// A type as it is written after `instance of` or a parameter.
-indirect enum TypeName: Sendable {
-    case any
-    case simple(String)
-    case list(TypeName)
-    case range(TypeName)
-    case context([(name: String, type: TypeName)])
-    case function([TypeName], result: TypeName)
-    /// A type that the surroundings know.
-    case named(String)
-}

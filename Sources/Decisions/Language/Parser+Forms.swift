@@ -48,7 +48,7 @@ extension Parser {
         while let scalar = current {
             if Spelling.isSpace(scalar) {
                 var copy = self
-                if copy.take(word: word) { break }
+                if copy.take(word: word) || copy.take(word: "return") || copy.take(word: "satisfies") { break }
             }
             guard Spelling.continuesName(scalar) || Spelling.isSpace(scalar) || "-+*/'.".unicodeScalars.contains(scalar)
             else { throw unexpected(.symbol(word)) }
@@ -98,6 +98,8 @@ extension Parser {
         "year month duration", "number", "string", "boolean", "date", "time", "Null",
     ]
 
+    private static let spacedTypes = Names(simpleTypes)
+
     private mutating func typeName() throws(FEELError) -> TypeName {
         if take(word: "Any") { return .any }
         if take(word: "list") {
@@ -111,7 +113,7 @@ extension Parser {
         if take(word: "context") { return try contextType() }
         if take(word: "function") { return try functionType() }
         skipSpace()
-        if let match = NameIndex(Self.simpleTypes).longestMatch(in: text, at: index) {
+        if let match = Self.spacedTypes.longestMatch(in: text, at: index) {
             index = match.end
             return .simple(match.name)
         }

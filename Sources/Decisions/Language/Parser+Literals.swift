@@ -25,7 +25,9 @@ extension Parser {
         var output = String.UnicodeScalarView()
         while let scalar = current, scalar != "\"" {
             index += 1
-            output.append(scalar == "\\" ? try escaped() : scalar)
+            // A backslash that begins no escape stands for itself, as patterns need it.
+            let isEscape = scalar == "\\" && current.map { "\"\\'nrtuU".unicodeScalars.contains($0) } ?? false
+            output.append(isEscape ? try escaped() : scalar)
         }
         guard current == "\"" else { throw unexpected(.closingQuote, at: start) }
         index += 1
@@ -151,9 +153,11 @@ extension Parser {
                 try parser.expect(":")
                 entries.append(Node.Entry(name: name, node: try parser.bounded()))
                 parser.bind(name)
-                parser.properties.insert(name)
+                parser.ownNames.insert(name)
             } while parser.take(",")
             try parser.expect("}")
+            // A name that occurs twice makes no context.
+            guard Set(entries.map(\.name)).count == entries.count else { return .constant(.null) }
             return .context(entries)
         }
     }

@@ -66,7 +66,8 @@ extension Parser {
         guard let first = current, Spelling.startsName(first) else { return nil }
         var end = index
         while end < text.count,
-            Spelling.continuesName(text[end]) || Spelling.isSpace(text[end]) || "-+*/'.".unicodeScalars.contains(text[end])
+            Spelling.continuesName(text[end]) || Spelling.isSpace(text[end])
+                || "-+*/'.".unicodeScalars.contains(text[end])
         {
             end += 1
         }
@@ -78,14 +79,20 @@ extension Parser {
 
     private mutating func property() throws(FEELError) -> String {
         skipSpace()
-        let known = properties.longestMatch(in: text, at: index)
+        let known = longestProperty()
         if let word = plainName(from: index), word.end > known?.end ?? 0 {
             index = word.end
-            return properties.contains(word.name) ? word.name : joined(word.name)
+            let isKnown = names.contains(word.name) || ownNames.contains(word.name)
+            return isKnown ? word.name : joined(word.name)
         }
         guard let known else { throw unexpected(.name) }
         index = known.end
         return known.name
+    }
+
+    /// The longest name here that is one of an entry and not one plain word.
+    private func longestProperty() -> (name: String, end: Int)? {
+        [names, ownNames, Properties.names].compactMap { $0.longestMatch(in: text, at: index) }.max { $0.end < $1.end }
     }
 
     private func plainName(from start: Int) -> (name: String, end: Int)? {
@@ -166,12 +173,12 @@ extension Parser {
         for binding in bindings {
             switch binding {
             case .local(let name, _) where !Spelling.isPlainName(name):
-                candidates.append(NameIndex([name]).longestMatch(in: text, at: index))
+                candidates.append(Names([name]).longestMatch(in: text, at: index))
             case .local: break
             case .item: isInFilter = true
             }
         }
-        if isInFilter { candidates.append(properties.longestMatch(in: text, at: index)) }
+        if isInFilter { candidates.append(longestProperty()) }
         return candidates.compactMap(\.self).max { $0.end < $1.end }
     }
 

@@ -1,15 +1,12 @@
 extension Parser {
-    /// A range alone, whose ends are literals or missing: what the function `range` reads.
+    /// A range alone, whose ends are literals: what the function `range` reads.
     mutating func literalRange() throws(FEELError) -> Node {
         let includesStart = take("[")
         if !includesStart, !take("("), !take("]") { throw unexpected(.symbol("[")) }
-        skipSpace()
-        let start = looksAt("..") ? Node.constant(.null) : try endpoint()
+        let start = try endpoint()
         try expect("..")
-        skipSpace()
-        let isOpen = looksAt("]") || looksAt(")") || looksAt("[")
         isRangeEnd = true
-        let end = isOpen ? Node.constant(.null) : try endpoint()
+        let end = try endpoint()
         let includesEnd = take("]")
         if !includesEnd, !take(")"), !take("[") { throw unexpected(.symbol("]")) }
         try expectEnd()

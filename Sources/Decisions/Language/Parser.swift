@@ -9,9 +9,9 @@ struct Parser {
     let text: [Unicode.Scalar]
     var index = 0
     /// Names that the caller knows.
-    let names: NameIndex
-    /// Names that may stand after a point, or be entries of filtered items.
-    var properties: NameIndex
+    let names: Names
+    /// Names of entries that the expression itself made.
+    var ownNames = Names()
     /// What the surrounding parts of the expression bind, the innermost last.
     var bindings: [Binding] = []
     var slots = 0
@@ -30,14 +30,16 @@ struct Parser {
         case item(slot: Int)
     }
 
-    init(_ source: String, names: some Collection<String>) throws(FEELError) {
+    /// How often one way to read a part was tried in vain; without a bound that could take for ever.
+    private var failedAttempts = 0
+    private static let failedAttemptLimit = 100
+
+    init(_ source: String, names: Names) throws(FEELError) {
         let length = source.utf8.count
         guard length <= Self.lengthLimit else { throw .tooLong(length: length, limit: Self.lengthLimit) }
         self.source = source
         text = Array(source.unicodeScalars)
-        self.names = NameIndex(names)
-        properties = self.names
-        for name in Properties.names { properties.insert(name) }
+        self.names = names
     }
 
     mutating func bind(_ name: String) {
@@ -166,8 +168,12 @@ extension Parser {
 
     /// What is read if it can be read; otherwise nothing happened.
     mutating func attempt<Result>(_ read: (inout Parser) throws(FEELError) -> Result) -> Result? {
+        guard failedAttempts < Self.failedAttemptLimit else { return nil }
         var copy = self
-        guard let result = try? read(&copy) else { return nil }
+        guard let result = try? read(&copy) else {
+            failedAttempts = copy.failedAttempts + 1
+            return nil
+        }
         self = copy
         return result
     }

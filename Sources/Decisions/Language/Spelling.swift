@@ -57,12 +57,13 @@ enum Spelling {
     }
 }
 
-/// Names that would not be read as one word, found by the character they begin with.
-struct NameIndex {
+/// The names that expressions may use, prepared for reading many of them.
+package struct Names: Sendable {
+    /// Names that would not be read as one word, found by the character they begin with.
     private var byFirst: [Unicode.Scalar: [[Unicode.Scalar]]] = [:]
     private(set) var plain: Set<String> = []
 
-    init(_ names: some Sequence<String>) {
+    package init(_ names: some Sequence<String> = [String]()) {
         for name in names { insert(name) }
     }
 

@@ -24,7 +24,7 @@ enum Temporal {
 /// What stands after a point.
 enum Properties {
     /// Names that a parser has to know because they have spaces.
-    static let names = ["time offset", "start included", "end included"]
+    static let names = Names(["time offset", "start included", "end included"])
 
     static func value(of value: Value, _ name: String) -> Value {
         switch value {

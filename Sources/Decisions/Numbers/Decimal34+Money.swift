@@ -11,9 +11,10 @@ extension Decimal34 {
 
     /// The rate as a number.
     package init(_ rate: Rate) {
-        self = Decimal34(
-            isNegative: rate.scaled < 0, coefficient: UInt128(rate.scaled.magnitude), exponent: -Rate.decimals
-        ).normalized
+        self =
+            Decimal34(
+                isNegative: rate.scaled < 0, coefficient: UInt128(rate.scaled.magnitude), exponent: -Rate.decimals
+            ).normalized
     }
 
     /// The number as an amount of a currency; nothing is rounded.

@@ -48,8 +48,8 @@ struct WideDecimal {
     }
 
     private func divided(by other: WideDecimal) -> WideDecimal {
-        let padding = Self.precision - 1 - min(Self.precision - 1, PowersOfTen.digits(of: coefficient))
-        let shift = PowersOfTen.digits(of: other.coefficient)
+        let padding = Self.precision - PowersOfTen.digits(of: coefficient)
+        let shift = PowersOfTen.digits(of: other.coefficient) - 1
         let padded = coefficient * PowersOfTen[padding]
         let (quotient, rest) = other.coefficient.dividingFullWidth(padded.multipliedFullWidth(by: PowersOfTen[shift]))
         return WideDecimal(

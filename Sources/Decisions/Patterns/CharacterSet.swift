@@ -15,11 +15,19 @@ indirect enum CharacterSet {
     case difference(CharacterSet, CharacterSet)
 
     func contains(_ scalar: Unicode.Scalar, ignoresCase: Bool) -> Bool {
-        if holds(scalar) { return true }
-        guard ignoresCase else { return false }
-        return [scalar.properties.lowercaseMapping, scalar.properties.uppercaseMapping].contains { mapping in
-            guard mapping.unicodeScalars.count == 1, let other = mapping.unicodeScalars.first else { return false }
-            return other != scalar && holds(other)
+        switch self {
+        case .union(let sets): return sets.contains { $0.contains(scalar, ignoresCase: ignoresCase) }
+        case .inverse(let set): return !set.contains(scalar, ignoresCase: ignoresCase)
+        case .difference(let set, let other):
+            return set.contains(scalar, ignoresCase: ignoresCase) && !other.contains(scalar, ignoresCase: ignoresCase)
+        case .scalar, .range:
+            if holds(scalar) { return true }
+            guard ignoresCase else { return false }
+            return [scalar.properties.lowercaseMapping, scalar.properties.uppercaseMapping].contains { mapping in
+                guard mapping.unicodeScalars.count == 1, let other = mapping.unicodeScalars.first else { return false }
+                return other != scalar && holds(other)
+            }
+        default: return holds(scalar)
         }
     }
 
@@ -36,9 +44,7 @@ indirect enum CharacterSet {
         case .namePart:
             scalar == ":" || scalar == "-" || scalar == "." || (scalar != "?" && Spelling.continuesName(scalar))
         case .category(let name): Self.isCategory(name, scalar)
-        case .union(let sets): sets.contains { $0.holds(scalar) }
-        case .inverse(let set): !set.holds(scalar)
-        case .difference(let set, let other): set.holds(scalar) && !other.holds(scalar)
+        case .union, .inverse, .difference: false
         }
     }
 

@@ -142,8 +142,8 @@ extension Pattern {
         var index = start
         while index <= text.count {
             if best == nil { add(0, blank, at: index, of: text, to: &threads, &marks, &steps) }
-            if threads.isEmpty { break }
             guard steps >= 0 else { return nil }
+            if threads.isEmpty, best != nil { break }
             var next: [(pc: Int, positions: [Int])] = []
             for thread in threads {
                 if case .match = program[thread.pc] {

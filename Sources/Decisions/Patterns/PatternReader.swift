@@ -23,10 +23,22 @@ struct PatternReader {
 
     init(_ text: String, flags: Pattern.Flags) {
         let scalars = Array(text.unicodeScalars)
-        self.text =
-            flags.ignoresSpace && !flags.isLiteral
-            ? scalars.filter { $0 != " " && $0 != "\t" && $0 != "\n" && $0 != "\r" } : scalars
+        self.text = flags.ignoresSpace && !flags.isLiteral ? Self.withoutSpace(scalars) : scalars
         self.flags = flags
+    }
+
+    /// The pattern without white space, that in brackets excepted.
+    private static func withoutSpace(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
+        var depth = 0
+        var isEscaped = false
+        return scalars.filter { scalar in
+            let isSpace = scalar == " " || scalar == "\t" || scalar == "\n" || scalar == "\r"
+            if isSpace { return depth > 0 }
+            if !isEscaped, scalar == "[" { depth += 1 }
+            if !isEscaped, scalar == "]" { depth -= 1 }
+            isEscaped = !isEscaped && scalar == "\\"
+            return true
+        }
     }
 
     mutating func read() -> PatternTree? {

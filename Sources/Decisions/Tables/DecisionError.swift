@@ -41,7 +41,8 @@ extension DecisionError: Explainable {
                 code: "decision.wrong_width",
                 title: Phrase(zh: "决策表有一行的单元格数不对。", en: "A row of the decision table has the wrong number of cells."),
                 location: Self.location(table, row: row),
-                cause: Phrase(zh: "该行有 \(cells) 格，应为 \(expected) 格。", en: "It has \(cells) cells instead of \(expected)."),
+                cause: Phrase(
+                    zh: "该行有 \(cells) 格，应为 \(expected) 格。", en: "It has \(cells) cells instead of \(expected)."),
                 remedy: Phrase(
                     zh: "请补齐或删去单元格；不限条件的格写「-」。",
                     en: "Add or remove cells; write “-” where anything will do."
@@ -86,7 +87,8 @@ extension DecisionError: Explainable {
         case .inputNotAllowed(let table, let input, let value, let allowed):
             Problem(
                 code: "decision.input_not_allowed",
-                title: Phrase(zh: "决策表的输入值不在允许范围内。", en: "An input of the decision table has a value that is not allowed."),
+                title: Phrase(
+                    zh: "决策表的输入值不在允许范围内。", en: "An input of the decision table has a value that is not allowed."),
                 location: Phrase(
                     zh: Self.location(table).zh + "，输入「\(input)」", en: Self.location(table).en + ", input “\(input)”"),
                 cause: Phrase(

@@ -67,9 +67,10 @@ extension DecisionTable {
         if run.hits.isEmpty, outputs.contains(where: { $0.standard != nil }) {
             var context = Context()
             for output in outputs {
-                context[output.name] = try output.standard.map { (standard) throws(FEELError) in
-                    try evaluator.evaluate(standard.node)
-                } ?? .null
+                context[output.name] =
+                    try output.standard.map { (standard) throws(FEELError) in
+                        try evaluator.evaluate(standard.node)
+                    } ?? .null
             }
             run.standard = answer(context)
         }

@@ -78,7 +78,7 @@ package struct DecisionTable: Sendable {
         guard rows.count <= Self.rowLimit, width <= Self.columnLimit else {
             throw .tooLarge(table: name, rows: rows.count, columns: width)
         }
-        let names = Set(names)
+        let names = Names(names)
         var columns: [Input] = []
         for (index, text) in inputs.enumerated() {
             do throws(FEELError) {
@@ -100,7 +100,7 @@ package struct DecisionTable: Sendable {
     }
 
     private static func rule(
-        _ cells: [String], table: String, row: Int, inputs: Int, width: Int, names: Set<String>
+        _ cells: [String], table: String, row: Int, inputs: Int, width: Int, names: Names
     ) throws(DecisionError) -> Rule {
         var tests: [UnaryTests] = []
         var outputs: [Expression] = []
