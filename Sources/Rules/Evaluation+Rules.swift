@@ -47,18 +47,16 @@ extension Evaluation {
     private mutating func vouchers(
         _ templates: [VoucherTemplate], by rule: Rule, after reversals: [VoucherProposal], isDifference: Bool
     ) throws(Stop) -> RuleOutcome {
-        var proposals = reversals
-        var movesMoney = false
+        var drafts: [(template: VoucherTemplate, lines: [VoucherLine])] = []
         for template in templates {
-            var drafts = try lines(of: template, by: rule)
-            if isDifference { drafts = try differences(drafts, by: rule) }
-            guard !drafts.isEmpty else { continue }
-            try balance(drafts, rule)
-            movesMoney = movesMoney || drafts.contains { input.chart[$0.account]?.isCash == true }
-            let summary = try template.summary?.text(in: scope()) ?? input.document["title"]?.string ?? rule.name
-            proposals.append(
-                try proposal(drafts, summary: summary, files: template.countsAttachments ? newFiles : []))
+            var lines = try lines(of: template, by: rule)
+            if isDifference { lines = try differences(lines, by: rule) }
+            guard !lines.isEmpty else { continue }
+            try balance(lines, rule)
+            drafts.append((template, lines))
         }
+        // Approval moves no money: a line on a cash account needs proof, and has no date without it.
+        let movesMoney = drafts.contains { $0.lines.contains { input.chart[$0.account]?.isCash == true } }
         if movesMoney, !isDifference, try !value(book.paid).isTrue {
             return .wait(
                 for: "payment",
@@ -67,6 +65,11 @@ extension Evaluation {
                     en: "A line is on a cash account; the time of payment or a bank receipt is awaited."
                 )
             )
+        }
+        var proposals = reversals
+        for (template, lines) in drafts {
+            let summary = try template.summary?.text(in: scope()) ?? input.document["title"]?.string ?? rule.name
+            proposals.append(try proposal(lines, summary: summary, files: template.countsAttachments ? newFiles : []))
         }
         guard !proposals.isEmpty else {
             return .noVoucher(reason: Phrase(zh: "没有需要入账的金额。", en: "There is no amount to book."))

@@ -24,11 +24,14 @@ package struct PostingCases: Sendable {
     /// - Parameters:
     ///   - books: the rule book of each standard: `cas`, `small`.
     ///   - charts: the chart of each standard.
-    package func run(books: [String: RuleBook], charts: [String: Chart]) -> JSON {
+    ///   - zones: the zone of a name; a case whose zone is unknown is run in Asia/Shanghai.
+    package func run(
+        books: [String: RuleBook], charts: [String: Chart], zones: (String) -> Zone? = { _ in nil }
+    ) -> JSON {
         var results: [JSON] = []
         var passed = 0
         for item in cases {
-            let (result, isPassed) = run(item, books, charts)
+            let (result, isPassed) = run(item, books, charts, zones)
             results.append(result)
             if isPassed { passed += 1 }
         }
@@ -37,7 +40,9 @@ package struct PostingCases: Sendable {
         ])
     }
 
-    private func run(_ item: JSON, _ books: [String: RuleBook], _ charts: [String: Chart]) -> (JSON, Bool) {
+    private func run(_ item: JSON, _ books: [String: RuleBook], _ charts: [String: Chart], _ zones: (String) -> Zone?)
+        -> (JSON, Bool)
+    {
         let id = item["id"] ?? .null
         let expected = Self.expected(item)
         let standard = item["book"]?["standard"]?.string ?? ""
@@ -45,13 +50,13 @@ package struct PostingCases: Sendable {
             let actual = JSON.object([("error", .string("no rule book for the standard “\(standard)”"))])
             return (Self.result(id, false, expected, actual, .null), false)
         }
-        let answer = book.evaluate(input(item, chart))
+        let answer = book.evaluate(input(item, chart, zones))
         let actual = Self.actual(answer.outcome)
         let isPassed = Self.normal(expected) == Self.normal(actual.comparable)
         return (Self.result(id, isPassed, expected, actual.json, answer.trace.json), isPassed)
     }
 
-    private func input(_ item: JSON, _ chart: Chart) -> RuleInput {
+    private func input(_ item: JSON, _ chart: Chart, _ zones: (String) -> Zone?) -> RuleInput {
         var facts = item["facts"] ?? .object([JSON.Member]())
         if facts["companies"] == nil, let companies = common["companies"] {
             facts = facts.setting("companies", companies)
@@ -59,8 +64,12 @@ package struct PostingCases: Sendable {
         return RuleInput(
             book: item["book"] ?? .null, document: item["document"] ?? .null, facts: facts,
             evidence: item["evidence"]?.array ?? [], settings: common["settings"] ?? .object([JSON.Member]()),
-            chart: chart, zone: item["book"]?["zone"]?.string == "UTC" ? .utc : .shanghai
+            chart: chart, zone: Self.zone(item["book"]?["zone"]?.string ?? "", zones)
         )
+    }
+
+    private static func zone(_ name: String, _ zones: (String) -> Zone?) -> Zone {
+        zones(name) ?? (name == Zone.utc.name ? .utc : .shanghai)
     }
 
     private static func result(_ id: JSON, _ isPassed: Bool, _ expected: JSON, _ actual: JSON, _ trace: JSON) -> JSON {
@@ -118,9 +127,9 @@ package struct PostingCases: Sendable {
 
 /// Runs the cases of a YAML text with the books of each standard.
 package func runPostingCases(
-    _ yaml: String, books: [String: RuleBook], charts: [String: Chart]
+    _ yaml: String, books: [String: RuleBook], charts: [String: Chart], zones: (String) -> Zone? = { _ in nil }
 ) throws(RuleBookError) -> JSON {
-    try PostingCases(yaml: yaml).run(books: books, charts: charts)
+    try PostingCases(yaml: yaml).run(books: books, charts: charts, zones: zones)
 }
 
 extension VoucherProposal {

@@ -6,7 +6,7 @@ extension RuleBook {
     /// What is wrong with the book, found without a document: fields and names that do not exist, accounts that take
     /// no lines, dimensions that nothing gives, rows that overlap and values that no row takes.
     package func findings(chart: Chart?) -> [BookFinding] {
-        var findings: [BookFinding] = []
+        var findings = readTooEarly
         for formula in formulas { findings += unknownNames(in: formula) }
         for table in tables.values.sorted(by: { $0.name < $1.name }) { findings += Self.probe(table) }
         if let chart {

@@ -15,6 +15,11 @@ struct PostingCasesTests {
         try Self.expectAll(text, "posting-cases.yaml")
     }
 
+    @Test("answer the cases made for these tests, on both sides of each border")
+    func ownCases() throws {
+        try Self.expectAll(Files.text(Files.fixtures.appendingPathComponent("own-cases.yaml")), "own-cases.yaml")
+    }
+
     static func expectAll(_ text: String, _ name: String) throws {
         let (books, charts) = try Files.shipped()
         let result = try runPostingCases(text, books: books, charts: charts)

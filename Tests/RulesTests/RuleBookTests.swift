@@ -81,6 +81,7 @@ struct RuleBookTests {
             ("document.kind = \"expense\"", "报销种类 = \"expense\"", "rules.unknown_field"),
             ("facts.open_from}", "facts.opened}", "rules.unknown_field"),
             ("\"taxi\"  | \"660211\"", "\"taxi\", \"hotel\"  | \"660211\"", "rules.table_overlap"),
+            ("付款日: document.payment.paid_on", "甲: 乙\n    乙: 1\n    付款日: 甲", "rules.read_too_early"),
         ])
     func unsound(_ old: String, _ new: String, code: String) throws {
         let error = #expect(throws: RuleBookError.self) {
