@@ -49,6 +49,10 @@ package struct Mapping: Sendable {
         let url: String
         let name: String
         let size: String
+        /// Where steps of the approval stand that have files of their own; their `recordFiles` member lists them.
+        let records: [String]
+        let recordFiles: String
+        let recordURL: String
     }
 
     struct Trail: Sendable {

@@ -84,27 +84,33 @@ struct MappingAttachments {
 
     mutating func addFiles(of field: MappingField) {
         guard let files = MappingField.list(field.value) else {
-            refuse(field, expected: "a list of files", found: field.text ?? "")
+            refuse(field.label, expected: "a list of files", found: field.text ?? "")
             return
         }
-        for file in files {
-            guard let name = file[rule.name]?.string, !name.isEmpty, let url = url(of: file) else {
-                refuse(field, expected: "\(rule.name), \(rule.url)", found: file.text)
-                continue
-            }
-            let size = file[rule.size].flatMap { $0.integer ?? $0.string.flatMap { Int($0) } }
-            add(name: name, url: url, size: size)
+        for file in files { add(file, pattern: rule.url, label: field.label) }
+    }
+
+    /// Files that came with a step of the approval, such as an invoice handed in with a comment.
+    mutating func addFiles(ofRecord value: JSON) {
+        for file in MappingField.list(value) ?? [] { add(file, pattern: rule.recordURL, label: rule.recordFiles) }
+    }
+
+    private mutating func add(_ file: JSON, pattern: String, label: String) {
+        guard let name = file[rule.name]?.string, !name.isEmpty, let url = url(of: file, pattern: pattern) else {
+            return refuse(label, expected: "\(rule.name), \(pattern)", found: file.text)
         }
+        let size = file[rule.size].flatMap { $0.integer ?? $0.string.flatMap { Int($0) } }
+        add(name: name, url: url, size: size)
     }
 
     mutating func addPhotos(of field: MappingField) {
         guard let photos = MappingField.list(field.value) else {
-            refuse(field, expected: "a list of addresses", found: field.text ?? "")
+            refuse(field.label, expected: "a list of addresses", found: field.text ?? "")
             return
         }
         for (index, photo) in photos.enumerated() {
             guard let url = photo.string, !url.isEmpty else {
-                refuse(field, expected: "an address", found: photo.text)
+                refuse(field.label, expected: "an address", found: photo.text)
                 continue
             }
             let last = url.split(separator: "?")[0].split(separator: "/").last.map(String.init) ?? ""
@@ -113,10 +119,10 @@ struct MappingAttachments {
         }
     }
 
-    private mutating func refuse(_ field: MappingField, expected: String, found: String) {
+    private mutating func refuse(_ label: String, expected: String, found: String) {
         problems.append(
             .unreadable(
-                path: "/attachments", field: field.label, expected: expected, found: String(found.prefix(60))
+                path: "/attachments", field: label, expected: expected, found: String(found.prefix(60))
             )
         )
     }
@@ -136,9 +142,9 @@ struct MappingAttachments {
     }
 
     /// The template with each `{member}` replaced by the file's own, written for a URI.
-    private func url(of file: JSON) -> String? {
+    private func url(of file: JSON, pattern: String) -> String? {
         var result = ""
-        var rest = rule.url[...]
+        var rest = pattern[...]
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
             let name = String(rest[rest.index(after: open)..<close])
             let value: String? =
@@ -146,7 +152,7 @@ struct MappingAttachments {
                     file[name]?.string
                 }
             guard let value, !value.isEmpty else { return nil }
-            result += rest[..<open] + (rule.url == "{\(name)}" ? value : Self.escaped(value))
+            result += rest[..<open] + (pattern == "{\(name)}" ? value : Self.escaped(value))
             rest = rest[rest.index(after: close)...]
         }
         return result + rest

@@ -152,7 +152,9 @@ struct MappingReader {
         return Mapping.Attachments(
             types: Set(try inner.texts("types")), photoTypes: Set(try inner.texts("photos")),
             url: try inner.text("url", or: "{url}"), name: try inner.text("name", or: "name"),
-            size: try inner.text("size", or: "size")
+            size: try inner.text("size", or: "size"), records: try inner.path("records"),
+            recordFiles: try inner.text("record_files", or: "attachments"),
+            recordURL: try inner.text("record_url", or: "{url}")
         )
     }
 

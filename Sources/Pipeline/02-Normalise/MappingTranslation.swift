@@ -156,6 +156,8 @@ struct MappingTranslation {
             guard !field.isEmpty else { continue }
             if rule.types.contains(field.type) { files.addFiles(of: field) } else { files.addPhotos(of: field) }
         }
+        let records = rule.records.isEmpty ? [] : payload.at(rule.records)?.array ?? []
+        for record in records { files.addFiles(ofRecord: record[rule.recordFiles] ?? .null) }
         problems += files.problems
         if !files.attachments.isEmpty { document = document.setting("attachments", .array(files.attachments)) }
     }

@@ -188,6 +188,17 @@ struct MappingTests {
         #expect(result.problems.contains { $0.path == "/attachments" })
     }
 
+    @Test("carries files that came with a comment")
+    func filesOfComments() throws {
+        let file: JSON = ["spaceId": "s", "fileName": "补票.pdf", "fileSize": 9, "fileId": "f"]
+        let form = Self.form([Self.money("总金额", "12.00")])
+        let record: JSON = ["type": "ADD_REMARK", "showName": "评论", "attachments": [file]]
+        let result = (form["result"] ?? .null).setting("operationRecords", [record])
+        let document = try Self.shipped().document(from: ["result": result]).document
+        #expect(document["attachments"]?[0]?["name"]?.string == "补票.pdf")
+        #expect(document["attachments"]?[0]?["url"]?.string == "dingtalk:i-1/s/f?comment")
+    }
+
     @Test(
         "refuses a mapping that is wrong, and names the place",
         arguments: [

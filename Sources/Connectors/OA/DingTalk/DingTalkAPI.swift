@@ -51,10 +51,11 @@ struct DingTalkAPI: Sendable {
     }
 
     /// The bytes of a file of an instance; the link is short-lived, so it is asked for and used at once.
-    func file(_ file: String, of instance: String) async throws(ConnectorError) -> [UInt8] {
+    func file(_ file: String, of instance: String, isOfComment: Bool) async throws(ConnectorError) -> [UInt8] {
         let body: JSON = [
             // The vendor spells it so.
-            "processInstanceId": .string(instance), "fileId": .string(file), "withCommentAttatchment": false,
+            "processInstanceId": .string(instance), "fileId": .string(file),
+            "withCommentAttatchment": .bool(isOfComment),
         ]
         let path = "/v1.0/workflow/processInstances/spaces/files/urls/download"
         let answer = try await call("POST", path, body)

@@ -109,13 +109,17 @@ package struct DingTalkConnector: OAConnector {
     ) async throws(ConnectorError) -> [UInt8] {
         let url = attachment.url ?? ""
         guard url.hasPrefix("dingtalk:") else { return try await api.bytes(at: url) }
-        let parts = url.dropFirst("dingtalk:".count).split(separator: "/").map { Self.unescaped(String($0)) }
+        // A file of a comment is given out only to a call that says so.
+        let isOfComment = url.hasSuffix("?comment")
+        let parts = url.dropFirst("dingtalk:".count).prefix { $0 != "?" }.split(separator: "/").map {
+            Self.unescaped(String($0))
+        }
         guard parts.count == 3 else {
             throw .unreadable(
                 connector: setting.id, path: attachment.name, expected: "dingtalk:instance/space/file", found: url
             )
         }
-        return try await api.file(parts[2], of: parts[0])
+        return try await api.file(parts[2], of: parts[0], isOfComment: isOfComment)
     }
 
     package func writeBack(_ receipt: Receipt) async throws(ConnectorError) {
