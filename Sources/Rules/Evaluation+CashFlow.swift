@@ -11,7 +11,7 @@ extension Evaluation {
 
     /// The amount of a line with its cash-flow item; a line that pays items of several kinds comes in parts.
     mutating func cashFlow(
-        of template: LineTemplate, _ account: Account, _ amount: Money, _ original: Money?, _ local: Context,
+        of template: LineTemplate, _ account: Account, _ amount: Money, _ original: Money?, _ local: Local,
         _ place: Phrase
     ) throws(Stop) -> [CashPart] {
         guard account.isCash else { return [CashPart(item: nil, amount: amount, original: original)] }
@@ -24,8 +24,8 @@ extension Evaluation {
         }
         var order: [String?] = []
         var weights: [String?: Int64] = [:]
-        for row in items {
-            let local: Context = ["明细": .context(row)]
+        for item in items.indices {
+            let local = Local(item: item)
             var weight: Int64 = 1
             if let formula = template.weight {
                 guard let found = try value(formula, local).number else { continue }
@@ -47,13 +47,13 @@ extension Evaluation {
         return order.indices.map { CashPart(item: order[$0], amount: amounts[$0], original: originals?[$0]) }
     }
 
-    private mutating func text(_ formula: Formula?, _ local: Context) throws(Stop) -> String? {
+    private mutating func text(_ formula: Formula?, _ local: Local) throws(Stop) -> String? {
         guard let formula else { return nil }
         return try value(formula, local).string
     }
 
     private mutating func cashFlowItem(
-        _ template: LineTemplate, _ local: Context, _ place: Phrase
+        _ template: LineTemplate, _ local: Local, _ place: Phrase
     ) throws(Stop) -> String? {
         let kind = try text(template.kind, local)
         let opposite = try text(template.opposite, local)

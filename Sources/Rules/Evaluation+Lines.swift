@@ -28,7 +28,7 @@ extension Evaluation {
     }
 
     private mutating func make(
-        _ template: LineTemplate, _ formula: Formula, _ local: Context, _ rule: Rule
+        _ template: LineTemplate, _ formula: Formula, _ local: Local, _ rule: Rule
     ) throws(Stop) -> [VoucherLine] {
         let place = Phrase(
             zh: "规则「\(rule.name)」分录「\(template.name)」", en: "rule “\(rule.name)”, line “\(template.name)”")
@@ -43,13 +43,13 @@ extension Evaluation {
             original = try money(originalFormula, in: currency, local, place)
         }
         let dimensions = try dimensions(of: account, template, local, place)
-        let summary = try template.summary?.text(in: scope(local)) ?? input.document["title"]?.string ?? rule.name
+        let summary = try summary(template.summary, local, rule)
         let parts = try cashFlow(of: template, account, amount, original, local, place)
         var lines: [VoucherLine] = []
         for part in parts where !part.amount.isZero {
             lines.append(
                 VoucherLine(
-                    template.side, account.code, part.amount, summary: String(summary.prefix(120)),
+                    template.side, account.code, part.amount, summary: summary,
                     original: part.original.flatMap { $0.isZero ? nil : $0 },
                     rate: part.original.flatMap { Self.rate(part.amount, for: $0) }, dimensions: dimensions,
                     cashFlowItem: part.item,
@@ -73,16 +73,21 @@ extension Evaluation {
         if amount.isNegative, let gain, try !value(gain).isNull {
             (side, amount, formula) = (side.opposite, -amount, gain)
         }
-        let account = try account(formula, Context(), place)
+        let account = try account(formula, .none, place)
         return VoucherLine(
-            side, account.code, amount, summary: try template.summary?.text(in: scope()) ?? template.name,
-            dimensions: try dimensions(of: account, template, Context(), place),
+            side, account.code, amount, summary: try summary(template.summary, .none, rule),
+            dimensions: try dimensions(of: account, template, .none, place),
             origin: LineOrigin.rule(book: book.name, version: book.version, name: rule.name, template: template.name)
         )
     }
 
+    mutating func summary(_ template: TextTemplate?, _ local: Local, _ rule: Rule) throws(Stop) -> String {
+        guard let template else { return String((input.document["title"]?.string ?? rule.name).prefix(120)) }
+        return String(try text(template, local).prefix(120))
+    }
+
     private mutating func money(
-        _ formula: Formula, in currency: Currency, _ local: Context, _ place: Phrase
+        _ formula: Formula, in currency: Currency, _ local: Local, _ place: Phrase
     ) throws(Stop) -> Money {
         let found = try value(formula, local)
         guard let number = found.number else {
@@ -95,7 +100,7 @@ extension Evaluation {
         }
     }
 
-    private mutating func account(_ formula: Formula, _ local: Context, _ place: Phrase) throws(Stop) -> Account {
+    private mutating func account(_ formula: Formula, _ local: Local, _ place: Phrase) throws(Stop) -> Account {
         let found = try value(formula, local)
         guard let text = found.string, let code = AccountCode(text) else {
             throw .value(formula, expected: Phrase(zh: "一个科目编码", en: "an account code"), found: found, where: place)
@@ -107,11 +112,11 @@ extension Evaluation {
 
     /// The dimensions the account asks for, and no others.
     private mutating func dimensions(
-        of account: Account, _ template: LineTemplate, _ local: Context, _ place: Phrase
+        of account: Account, _ template: LineTemplate, _ local: Local, _ place: Phrase
     ) throws(Stop) -> Dimensions {
         guard !(account.dimensions.isEmpty && account.optionalDimensions.isEmpty) else { return .none }
         var local = local
-        local["科目"] = .string(account.code.text)
+        local.own["科目"] = .string(account.code.text)
         var items: [Dimensions.Item] = []
         for kind in account.dimensions {
             guard let formula = template.dimensions[kind] ?? book.dimensions.first(where: { $0.name == kind })?.formula,

@@ -6,7 +6,7 @@ extension Evaluation {
     /// Where a line came from: the rule, its template line, the table rows and fields behind its amount and account,
     /// and the arithmetic.
     func origin(
-        _ template: LineTemplate, _ formula: Formula, _ amount: Money, _ local: Context, _ rule: Rule
+        _ template: LineTemplate, _ formula: Formula, _ amount: Money, _ local: Local, _ rule: Rule
     ) -> LineOrigin {
         var found = Sources()
         for path in formula.paths + template.account.paths { collect(path, local, into: &found, depth: 0) }
@@ -15,79 +15,97 @@ extension Evaluation {
             if case .function = value { return nil }
             return "\(path) = \(value.display)"
         }
-        let condition = trace.rules.last.map { $0.json } ?? .null
+        let findings = trace.rules.last.map { JSON.array($0.findings.map(\.json)) } ?? .array([])
         let base = LineOrigin.rule(
             book: book.name, version: book.version, name: rule.name, template: template.name, rows: found.rows,
-            findings: condition["conditions"] ?? .array([]), field: found.fields.first, evidence: found.evidence
+            findings: findings, field: found.fields.first, evidence: found.evidence
         )
+        let text =
+            "\(formula.source) = \(amount.text)" + (arithmetic.isEmpty ? "" : "; " + arithmetic.joined(separator: ", "))
+        guard case .object(let members) = base.json else { return base }
         return LineOrigin(
-            json: base.json
-                .setting("fields", .array(found.fields.map(JSON.string)))
-                .setting(
-                    "arithmetic",
-                    .string(
-                        "\(formula.source) = \(amount.text)"
-                            + (arithmetic.isEmpty ? "" : "; " + arithmetic.joined(separator: ", ")))))
+            json: .object(
+                members + [
+                    JSON.Member("fields", .array(found.fields.map(JSON.string))),
+                    JSON.Member("arithmetic", .string(text)),
+                ]))
     }
 
-    fileprivate struct Sources {
-        var rows: [String] = []
-        var fields: [String] = []
-        var evidence: (key: String, field: String)?
-        var seen: Set<String> = []
-    }
-
-    private func collect(_ path: String, _ local: Context, into sources: inout Sources, depth: Int) {
+    private func collect(_ path: String, _ local: Local, into sources: inout Sources, depth: Int) {
         guard depth < 12 else { return }
         let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
-        let member = parts.count > 1 ? String(parts[1].prefix { $0 != "." }) : ""
+        let rest = parts.count > 1 ? parts[1] : ""
+        let member = String(rest.prefix { $0 != "." })
         switch parts[0] {
         case "明细":
-            guard let row = local["明细"]?.context, let number = row["no"]?.integer else { return }
-            let index = items.firstIndex { $0["no"]?.integer == number } ?? 0
+            guard let item = local.item else { return }
             if member == "票" {
-                for ticket in row["票"]?.list ?? [] {
-                    let rest = parts[1].dropFirst(2)
-                    collect("票.\(rest)", ["明细": .context(row), "票": ticket], into: &sources, depth: depth + 1)
+                for ticket in (items[item]["票"]?.list ?? []).indices {
+                    collect(
+                        "票.\(rest.dropFirst(2))", Local(item: item, ticket: ticket), into: &sources, depth: depth + 1)
                 }
-            } else if !expand("明细[\(index)].\(member)", local, into: &sources, depth: depth) {
-                sources.add(field: "items[\(number)].\(parts.count > 1 ? parts[1] : "")")
+            } else if !expand(member, .item, local, into: &sources, depth: depth) {
+                sources.add(field: "items[\(items[item]["no"]?.integer ?? item + 1)].\(rest)")
             }
         case "票":
-            guard let ticket = local["票"]?.context, let index = ticket["_"]?.integer else { return }
-            guard !expand("票[\(index)].\(member)", local, into: &sources, depth: depth) else { return }
-            let key = ticket["number"]?.string ?? ticket["file"]?.string ?? "\(index + 1)"
-            if sources.evidence == nil { sources.evidence = (key, parts.count > 1 ? parts[1] : "") }
-            sources.add(field: "evidence[\(key)].\(parts.count > 1 ? parts[1] : "")")
-        case "document": sources.add(field: parts.count > 1 ? parts[1] : path)
+            guard let item = local.item, let ticket = local.ticket, let voucher = items[item]["票"]?.list?[ticket],
+                !expand(member, .ticket, local, into: &sources, depth: depth)
+            else { return }
+            let key = voucher["number"]?.string ?? voucher["file"]?.string ?? "\(ticket + 1)"
+            if sources.evidence == nil { sources.evidence = (key, rest) }
+            sources.add(field: "evidence[\(key)].\(rest)")
+        case "document": sources.add(field: rest.isEmpty ? path : rest)
         case "facts", "settings", "book": sources.add(field: path)
-        default: _ = expand(parts[0], local, into: &sources, depth: depth)
+        default: _ = expand(parts[0], .document, local, into: &sources, depth: depth)
         }
     }
 
-    private func expand(_ key: String, _ local: Context, into sources: inout Sources, depth: Int) -> Bool {
-        guard let derivation = derivations[key] else { return false }
+    private func expand(
+        _ name: String, _ level: ValueBlock.Level, _ local: Local, into sources: inout Sources, depth: Int
+    ) -> Bool {
+        guard let number = book.index.number(name, at: level) else { return false }
+        let key = HitKey(
+            slot: number, item: level == .document ? nil : local.item, ticket: level == .ticket ? local.ticket : nil)
         guard sources.seen.insert(key).inserted else { return true }
-        if let hit = derivation.hit { sources.add(row: hit.text) }
-        for path in derivation.paths { collect(path, local, into: &sources, depth: depth + 1) }
+        switch book.index.slots[number].definition {
+        case .formula(let formula):
+            for path in formula.paths { collect(path, local, into: &sources, depth: depth + 1) }
+        case .table(let name):
+            guard let table = book.tables[name], let hit = hits[key] else { return true }
+            sources.add(row: hit.text)
+            let version = table.versions.first { $0.from == hit.version }
+            let formulas = table.formulas + hit.rows.flatMap { version?.rows[$0 - 1].outputs ?? [] }
+            for formula in formulas {
+                for path in formula.paths { collect(path, local, into: &sources, depth: depth + 1) }
+            }
+        }
         return true
     }
 
-    private func value(at path: String, _ local: Context) -> Value? {
-        let parts = path.split(separator: ".").map(String.init)
-        guard let first = parts.first else { return nil }
-        var found = scope(local)[first]
-        for part in parts.dropFirst() { found = found?[part] }
+    private func value(at path: String, _ local: Local) -> Value? {
+        var names = path.split(separator: ".").map(String.init)
+        guard !names.isEmpty else { return nil }
+        let first = names.removeFirst()
+        var found = context(of: local)[first] ?? values[first] ?? root[first]
+        for name in names { found = found?[name] }
         return found
     }
 }
 
-extension Evaluation.Sources {
-    fileprivate mutating func add(field: String) {
-        if !fields.contains(field), fields.count < 40 { fields.append(field) }
+/// What lies behind a line, each once, in the order in which it was found.
+private struct Sources {
+    static let fieldLimit = 40
+
+    var rows: [String] = []
+    var fields: [String] = []
+    var evidence: (key: String, field: String)?
+    var seen: Set<Evaluation.HitKey> = []
+
+    mutating func add(field: String) {
+        if fields.count < Self.fieldLimit, !fields.contains(field) { fields.append(field) }
     }
 
-    fileprivate mutating func add(row: String) {
+    mutating func add(row: String) {
         if !rows.contains(row) { rows.append(row) }
     }
 }

@@ -5,7 +5,7 @@ import Ledger
 extension Evaluation {
     /// The earlier vouchers of this document, each again with negative amounts (红字冲销).
     mutating func reversals(by rule: Rule) throws(Stop) -> [VoucherProposal] {
-        readFacts.insert("booked")
+        readsBooked = true
         var proposals: [VoucherProposal] = []
         for voucher in booked {
             let reference = Self.reference(of: voucher)
@@ -20,7 +20,7 @@ extension Evaluation {
 
     /// The new lines less what is booked: one line for each that differs.
     mutating func differences(_ lines: [VoucherLine], by rule: Rule) throws(Stop) -> [VoucherLine] {
-        readFacts.insert("booked")
+        readsBooked = true
         var all = lines
         for voucher in booked {
             all += try bookedLines(voucher, rule).map { $0.negated(summary: $0.summary, origin: $0.origin) }

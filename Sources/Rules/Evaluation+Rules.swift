@@ -17,11 +17,11 @@ extension Evaluation {
                 isDifference = true
             case .noVoucher(let reason):
                 guard reversals.isEmpty else { return .vouchers(reversals) }
-                return .noVoucher(reason: try reason.phrase(in: scope()))
+                return .noVoucher(reason: try phrase(reason))
             case .wait(let party, let reason):
-                return .wait(for: party, reason: try reason.phrase(in: scope()))
+                return .wait(for: party, reason: try phrase(reason))
             case .stop(let way, let problemClass, let cause):
-                throw try stop(way, problemClass, cause: cause, Context(), name: rule.name)
+                throw try stop(way, problemClass, cause: cause, .none, name: rule.name)
             case .vouchers(let templates):
                 return try vouchers(templates, by: rule, after: reversals, isDifference: isDifference)
             }
@@ -32,8 +32,7 @@ extension Evaluation {
     private mutating func holds(_ rule: Rule) throws(Stop) -> Bool {
         var findings: [Trace.Finding] = []
         for condition in rule.when {
-            note(condition)
-            let finding = try finding(condition, Context())
+            let finding = try finding(condition, .none)
             findings.append(finding)
             guard finding.holds else {
                 trace.rules.append(Trace.Trial(name: rule.name, holds: false, findings: findings))
@@ -68,7 +67,7 @@ extension Evaluation {
         }
         var proposals = reversals
         for (template, lines) in drafts {
-            let summary = try template.summary?.text(in: scope()) ?? input.document["title"]?.string ?? rule.name
+            let summary = try summary(template.summary, .none, rule)
             proposals.append(try proposal(lines, summary: summary, files: template.countsAttachments ? newFiles : []))
         }
         guard !proposals.isEmpty else {

@@ -29,73 +29,60 @@ extension Evaluation {
         for function in book.functions {
             lent[function.name] = try function.formula.value(in: Scope([lent, root]))
         }
-        for block in book.blocks {
-            switch block.level {
-            case .document: try defineDocument(block)
-            case .item: try defineItems(block)
-            case .ticket: try defineTickets(block)
+    }
+
+    /// Works out the values a formula reads, unless they are there already.
+    mutating func workOut(_ needs: BookIndex.Needs) throws(Stop) {
+        for number in needs.slots where !isDone[number] { try workOut(number) }
+        readFacts.formUnion(needs.facts)
+        if needs.readsBooked { readsBooked = true }
+        if isStale { updateItems() }
+    }
+
+    private mutating func workOut(_ number: Int) throws(Stop) {
+        isDone[number] = true
+        let slot = book.index.slots[number]
+        try workOut(slot.needs)
+        switch slot.level {
+        case .document:
+            values[slot.name] = try work(out: slot, number, .none, at: "单据")
+        case .item:
+            for item in items.indices {
+                items[item][slot.name] = try work(out: slot, number, Local(item: item), at: "明细[\(item + 1)]")
             }
+            isStale = true
+        case .ticket:
+            for item in items.indices {
+                var tickets = items[item]["票"]?.list ?? []
+                for ticket in tickets.indices {
+                    var context = tickets[ticket].context ?? Context()
+                    context[slot.name] = try work(
+                        out: slot, number, Local(item: item, ticket: ticket), at: "明细[\(item + 1)].票[\(ticket + 1)]")
+                    tickets[ticket] = .context(context)
+                }
+                items[item]["票"] = .list(tickets)
+            }
+            isStale = true
         }
     }
 
     private mutating func updateItems() {
+        isStale = false
         guard var document = root["document"]?.context else { return }
         document["items"] = .list(items.map(Value.context))
         root["document"] = .context(document)
     }
 
-    private mutating func defineDocument(_ block: ValueBlock) throws(Stop) {
-        for (name, definition) in block.definitions {
-            values[name] = try work(out: definition, Context(), key: name, at: "单据")
-        }
-    }
-
-    private mutating func defineItems(_ block: ValueBlock) throws(Stop) {
-        for index in items.indices {
-            for (name, definition) in block.definitions {
-                items[index][name] = try work(
-                    out: definition, ["明细": .context(items[index])], key: "明细[\(index)].\(name)", at: "明细[\(index + 1)]"
-                )
-            }
-        }
-        updateItems()
-    }
-
-    private mutating func defineTickets(_ block: ValueBlock) throws(Stop) {
-        for index in items.indices {
-            var tickets = items[index]["票"]?.list ?? []
-            for position in tickets.indices {
-                var ticket = tickets[position].context ?? Context()
-                let number = ticket["_"]?.integer ?? 0
-                for (name, definition) in block.definitions {
-                    ticket[name] = try work(
-                        out: definition, ["明细": .context(items[index]), "票": .context(ticket)],
-                        key: "票[\(number)].\(name)", at: "明细[\(index + 1)].票[\(position + 1)]")
-                }
-                tickets[position] = .context(ticket)
-            }
-            items[index]["票"] = .list(tickets)
-        }
-        updateItems()
-    }
-
     private mutating func work(
-        out definition: ValueBlock.Definition, _ local: Context, key: String, at place: String
+        out slot: BookIndex.Slot, _ number: Int, _ local: Local, at place: String
     ) throws(Stop) -> Value {
-        switch definition {
+        switch slot.definition {
         case .formula(let formula):
-            derivations[key] = Derivation(source: formula.source, paths: formula.paths, hit: nil)
-            return try value(formula, local)
+            return try formula.value(in: scope(local))
         case .table(let name):
             guard let table = book.tables[name] else { return .null }
-            for formula in table.formulas { note(formula) }
             let hit = try table.evaluate(in: scope(local), at: place)
-            var paths = table.formulas.flatMap(\.paths)
-            if let version = table.versions.first(where: { $0.from == hit.version }) {
-                paths += hit.rows.flatMap { version.rows[$0 - 1].outputs }.flatMap(\.paths)
-                for row in hit.rows { for output in version.rows[row - 1].outputs { note(output) } }
-            }
-            derivations[key] = Derivation(source: name, paths: paths, hit: hit)
+            hits[HitKey(slot: number, item: local.item, ticket: local.ticket)] = hit
             trace.tables.append(hit)
             return hit.result
         }

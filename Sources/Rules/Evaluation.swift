@@ -20,22 +20,28 @@ struct Evaluation {
     var root = Context()
     var values = Context()
     var items: [Context] = []
-    var derivations: [String: Derivation] = [:]
-    var readFacts: Set<String> = []
+    /// Which values are worked out already, by the numbers of the book's index.
+    var isDone: [Bool]
+    /// Whether items have values that `document.items` does not show yet.
+    var isStale = false
+    /// The rows tables chose: by slot, item and e-voucher.
+    var hits: [HitKey: TableHit] = [:]
+    var readFacts: Set<Int> = []
+    var readsBooked = false
     /// The earlier vouchers of this document that are still alive, as they were given.
     let booked: [JSON]
 
-    /// How a value came about: its expression, or the table that gave it.
-    struct Derivation {
-        let source: String
-        let paths: [String]
-        let hit: TableHit?
+    struct HitKey: Hashable {
+        let slot: Int
+        let item: Int?
+        let ticket: Int?
     }
 
     init(book: RuleBook, input: RuleInput) {
         self.book = book
         self.input = input
         trace = Trace(book: book.name, version: book.version)
+        isDone = Array(repeating: false, count: book.index.slots.count)
         let all = input.facts["booked"]?.array ?? []
         // What was taken back, and what it took back, is over: only what came later is alive.
         let last = all.lastIndex { $0["event"]?.string == "reversed" }
@@ -43,7 +49,9 @@ struct Evaluation {
     }
 
     var factUses: [FactUse] {
-        readFacts.sorted().map { FactUse(name: $0, value: input.facts[$0] ?? .null) }
+        var names = Set(readFacts.map { book.index.facts[$0] })
+        if readsBooked { names.insert("booked") }
+        return names.sorted().map { FactUse(name: $0, value: input.facts[$0] ?? .null) }
     }
 
     mutating func run() -> RuleOutcome {
@@ -59,26 +67,28 @@ struct Evaluation {
         }
     }
 
-    func scope(_ local: Context = Context()) -> Scope { Scope([lent, root, values, local]) }
+    func scope(_ local: Local = .none) -> Scope { Scope([lent, root, values, context(of: local)]) }
 
-    mutating func note(_ formula: Formula) {
-        for path in formula.paths { note(path) }
+    func context(of local: Local) -> Context {
+        guard let item = local.item else { return local.own }
+        var context = local.own
+        context["明细"] = .context(items[item])
+        if let ticket = local.ticket, let tickets = items[item]["票"]?.list { context["票"] = tickets[ticket] }
+        return context
     }
 
-    private mutating func note(_ path: String) {
-        if path.hasPrefix("facts.") {
-            let name = path.dropFirst(6).prefix { $0 != "." }
-            readFacts.insert(String(name))
-        } else if path == "已入账" || path.hasPrefix("已入账.") {
-            readFacts.insert("booked")
-        } else if let function = book.functions.first(where: { $0.name == path }) {
-            for path in function.body.paths where path.hasPrefix("facts.") { note(path) }
-        }
-    }
-
-    mutating func value(_ formula: Formula, _ local: Context = Context()) throws(Stop) -> Value {
-        note(formula)
+    mutating func value(_ formula: Formula, _ local: Local = .none) throws(Stop) -> Value {
+        try workOut(book.index.needs(of: formula))
         return try formula.value(in: scope(local))
+    }
+
+    mutating func text(_ template: TextTemplate, _ local: Local = .none) throws(Stop) -> String {
+        for formula in template.formulas { try workOut(book.index.needs(of: formula)) }
+        return try template.text(in: scope(local))
+    }
+
+    mutating func phrase(_ template: PhraseTemplate, _ local: Local = .none) throws(Stop) -> Phrase {
+        Phrase(zh: try text(template.zh, local), en: try text(template.en, local))
     }
 
     private mutating func check() throws(Stop) {
@@ -98,8 +108,8 @@ struct Evaluation {
         }
     }
 
-    func stop(
-        _ way: Stop.Way, _ problemClass: String, cause: PhraseTemplate, _ local: Context, name: String
+    mutating func stop(
+        _ way: Stop.Way, _ problemClass: String, cause: PhraseTemplate, _ local: Local, name: String
     ) throws(Stop) -> Stop {
         let text = book.problems[problemClass]
         let number = input.document["number"]?.string ?? input.document["source"]?["instance"]?.string ?? "—"
@@ -109,13 +119,14 @@ struct Evaluation {
                 code: "rules.\(problemClass)",
                 title: text?.title ?? Phrase(zh: "检查「\(name)」未通过。", en: "The check “\(name)” failed."),
                 location: Phrase(zh: "单据 \(number)，检查「\(name)」", en: "document \(number), check “\(name)”"),
-                cause: try cause.phrase(in: scope(local)),
+                cause: try phrase(cause, local),
                 remedy: text?.remedy ?? Phrase(zh: "请核对单据。", en: "Check the document.")
             )
         )
     }
 
-    func finding(_ formula: Formula, _ local: Context) throws(Stop) -> Trace.Finding {
+    mutating func finding(_ formula: Formula, _ local: Local) throws(Stop) -> Trace.Finding {
+        try workOut(book.index.needs(of: formula))
         let findings: [Finding]
         do {
             findings = try formula.expression.explain(in: scope(local))
@@ -128,19 +139,19 @@ struct Evaluation {
         return Trace.Finding(condition: formula.source, holds: findings.allSatisfy(\.holds), values: seen)
     }
 
-    /// The names a repetition binds, one context for each round.
-    mutating func locals(of repetition: Repetition) throws(Stop) -> [Context] {
+    /// The rounds of a repetition.
+    mutating func locals(of repetition: Repetition) throws(Stop) -> [Local] {
         switch repetition {
-        case .once: return [Context()]
-        case .items: return items.map { ["明细": .context($0)] }
+        case .once: return [.none]
+        case .items: return items.indices.map { Local(item: $0) }
         case .tickets:
-            return items.flatMap { item in
-                (item["票"]?.list ?? []).map { ["明细": .context(item), "票": $0] }
+            return items.indices.flatMap { item in
+                (items[item]["票"]?.list ?? []).indices.map { Local(item: item, ticket: $0) }
             }
         case .each(let name, let list):
             let found = try value(list)
             if found.isNull { return [] }
-            return (found.list ?? [found]).map { Context([(name, $0)]) }
+            return (found.list ?? [found]).map { Local(own: Context([(name, $0)])) }
         }
     }
 }

@@ -2,7 +2,7 @@ import Decisions
 import Kernel
 
 /// An expression of a rule book: its compiled form, where it stands, and what it reads.
-struct Formula: Sendable {
+final class Formula: Sendable {
     let source: String
     let place: Place
     let expression: Expression
@@ -11,7 +11,7 @@ struct Formula: Sendable {
     /// The texts in quotes.
     let literals: [String]
 
-    init(_ node: BookNode) throws(RuleBookError) {
+    convenience init(_ node: BookNode) throws(RuleBookError) {
         try self.init(try node.text(), at: node.place)
     }
 
@@ -29,6 +29,26 @@ struct Formula: Sendable {
     /// The whole expression, if it is one text in quotes.
     var literal: String? {
         literals.count == 1 && paths.isEmpty && source.trimmingSpaces == "\"\(literals[0])\"" ? literals[0] : nil
+    }
+
+    /// Whether the value may be the document's items themselves, not only what is read from them.
+    var passesItemsOn: Bool {
+        var rest = source[...]
+        while let found = rest.firstRange(of: "document.items") {
+            let before = source[..<found.lowerBound]
+            var after = source[found.upperBound...]
+            while after.first == "[" {
+                var depth = 0
+                while let character = after.first {
+                    after.removeFirst()
+                    depth += character == "[" ? 1 : character == "]" ? -1 : 0
+                    if depth == 0 { break }
+                }
+            }
+            if after.first != ".", !before.hasSuffix("count("), !before.hasSuffix(" in ") { return true }
+            rest = after
+        }
+        return false
     }
 
     func value(in scope: Scope) throws(Stop) -> Value {

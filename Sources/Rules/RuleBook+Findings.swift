@@ -7,7 +7,8 @@ extension RuleBook {
     /// no lines, dimensions that nothing gives, rows that overlap and values that no row takes.
     package func findings(chart: Chart?) -> [BookFinding] {
         var findings = readTooEarly
-        for formula in formulas { findings += unknownNames(in: formula) }
+        let known = knownNames
+        for formula in formulas { findings += unknownNames(in: formula, known) }
         for table in tables.values.sorted(by: { $0.name < $1.name }) { findings += Self.probe(table) }
         if let chart {
             for (code, formula) in accountLiterals { findings += Self.check(code, formula, chart) }
@@ -16,56 +17,29 @@ extension RuleBook {
         return findings
     }
 
-    var lines: [LineTemplate] {
-        rules.flatMap { rule -> [LineTemplate] in
-            guard case .vouchers(let templates) = rule.action else { return [] }
-            return templates.flatMap(\.lines)
-        }
+    /// What a name may mean, by the name it is a member of; the empty one for names that stand alone.
+    private var knownNames: [String: Set<String>] {
+        let defined = blocks.flatMap { $0.definitions.map(\.name) }
+        let repeated = (lines.map(\.repetition) + checks.map(\.repetition)).compactMap(\.name)
+        var alone = FormFields.roots.union(FormFields.functions).union(FormFields.nested).union(FormFields.item)
+        alone.formUnion(FormFields.evidence.union(FormFields.document).union(Formula.names))
+        alone.formUnion(
+            defined + repeated + functions.map(\.name) + functions.flatMap(\.parameters) + facts.map(\.name))
+        return [
+            "": alone, "document": FormFields.document, "明细": FormFields.item.union(names(at: .item)),
+            "票": FormFields.evidence.union(names(at: .ticket)), "facts": Set(facts.map(\.name)),
+            "settings": Set(settings.map(\.name)), "book": FormFields.book,
+        ]
     }
 
-    /// Every formula of the book.
-    var formulas: [Formula] {
-        var formulas = functions.map(\.body) + dimensions.map(\.formula) + [paid]
-        formulas += [dates.money, dates.other, dates.closedPeriod, dates.openFrom]
-        for table in tables.values.sorted(by: { $0.name < $1.name }) {
-            formulas += table.formulas + table.defaults + table.versions.flatMap(\.rows).flatMap(\.outputs)
-        }
-        for block in blocks {
-            for case (_, .formula(let formula)) in block.definitions { formulas.append(formula) }
-        }
-        for check in checks {
-            formulas += check.when + [check.fails] + check.repetition.formulas + check.cause.formulas
-        }
-        for rule in rules { formulas += rule.when }
-        for line in lines { formulas += line.formulas }
-        return formulas
-    }
-
-    private func unknownNames(in formula: Formula) -> [BookFinding] {
-        let defined = Set(blocks.flatMap { $0.definitions.map(\.name) })
-        let known = defined.union(functions.map(\.name)).union(functions.flatMap(\.parameters))
-            .union(Formula.names).union(FormFields.roots).union(FormFields.functions).union(FormFields.nested).union(
-                FormFields.item
-            )
-            .union(FormFields.evidence).union(FormFields.document).union(facts.map(\.name))
-            .union((lines.map(\.repetition) + checks.map(\.repetition)).compactMap(\.name))
+    private func unknownNames(in formula: Formula, _ known: [String: Set<String>]) -> [BookFinding] {
         var findings: [BookFinding] = []
         for path in formula.paths {
             let parts = path.split(separator: ".").map(String.init)
-            guard parts.count > 1 else { continue }
-            let members: Set<String>
-            switch parts[0] {
-            case "document": members = FormFields.document
-            case "明细": members = FormFields.item.union(names(at: .item))
-            case "票": members = FormFields.evidence.union(names(at: .ticket))
-            case "facts": members = Set(facts.map(\.name))
-            case "settings": members = Set(settings.map(\.name))
-            case "book": members = FormFields.book
-            default: continue
-            }
+            guard parts.count > 1, let members = known[parts[0]] else { continue }
             if !members.contains(parts[1]) { findings.append(Self.unknown("\(parts[0]).\(parts[1])", formula)) }
         }
-        for name in formula.expression.names where !known.contains(name) {
+        for name in formula.expression.names where known[""]?.contains(name) == false {
             findings.append(Self.unknown(name, formula))
         }
         return findings
@@ -179,37 +153,5 @@ extension RuleBook {
             cause: Phrase(zh: "没有一行适用于 \(values)，结果为空。", en: "No row takes \(values); the result is null."),
             remedy: Phrase(zh: "请增加一行，或写 default。", en: "Add a row, or write a default.")
         )
-    }
-}
-
-extension Repetition {
-    var formulas: [Formula] {
-        if case .each(_, let list) = self { [list] } else { [] }
-    }
-
-    var name: String? {
-        if case .each(let name, _) = self { name } else { nil }
-    }
-}
-
-extension PhraseTemplate {
-    var formulas: [Formula] { zh.formulas + en.formulas }
-}
-
-extension TextTemplate {
-    var formulas: [Formula] {
-        parts.compactMap { if case .formula(let formula) = $0 { formula } else { nil } }
-    }
-}
-
-extension LineTemplate {
-    var formulas: [Formula] {
-        var formulas = [account] + repetition.formulas + dimensions.values.sorted { $0.place.line < $1.place.line }
-        formulas += [condition, currency, original, cashFlowItem, kind, opposite, weight].compactMap { $0 }
-        switch amount {
-        case .formula(let formula): formulas.append(formula)
-        case .balance(let gain): formulas += gain.map { [$0] } ?? []
-        }
-        return formulas + (summary?.formulas ?? [])
     }
 }

@@ -18,6 +18,14 @@ extension RuleBook {
                 later[block.level]?.remove(name)
             }
         }
+        // Functions are made before any value is.
+        let documentValues = Set(blocks.filter { $0.level == .document }.flatMap { $0.definitions.map(\.name) })
+        for function in functions {
+            for name in function.body.expression.names.sorted()
+            where documentValues.contains(name) && !function.parameters.contains(name) {
+                findings.append(Self.early(name, function.name, function.body))
+            }
+        }
         return findings
     }
 

@@ -58,6 +58,10 @@ extension RuleBook {
         self.paid = paid
         cashFlow = reader.cashFlow ?? CashFlowTable(kinds: [:], moneyOut: [:], moneyIn: [:])
         problems = reader.problems
+        index = BookIndex(
+            blocks: reader.blocks, tables: reader.tables, functions: reader.functions, facts: reader.facts,
+            formulas: reader.formulas + [paid, dates.money, dates.other, dates.closedPeriod, dates.openFrom]
+        )
         for block in blocks {
             for (_, definition) in block.definitions {
                 guard case .table(let table) = definition, tables[table] == nil else { continue }

@@ -27,6 +27,7 @@ package struct RuleBook: Sendable {
     let paid: Formula
     let cashFlow: CashFlowTable
     let problems: [String: ProblemText]
+    let index: BookIndex
 
     package var ruleNames: [String] { rules.map(\.name) }
     package var tableNames: [String] { tables.keys.sorted() }
