@@ -67,7 +67,8 @@ extension JSON {
         case .object(let members):
             output.append(UInt8(ascii: "{"))
             let ordered =
-                sorted ? members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) } : members
+                sorted && !Self.isSorted(members)
+                ? members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) } : members
             for (index, member) in ordered.enumerated() {
                 if index > 0 { output.append(UInt8(ascii: ",")) }
                 Self.write(member.name, to: &output)
@@ -80,6 +81,18 @@ extension JSON {
 
     private static func write(_ text: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
+        // Most texts have nothing to escape and are taken as they are.
+        let isPlain = text.utf8.withContiguousStorageIfAvailable { bytes in
+            guard bytes.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) else {
+                return false
+            }
+            output.append(contentsOf: bytes)
+            return true
+        }
+        if isPlain == true {
+            output.append(UInt8(ascii: "\""))
+            return
+        }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""): output.append(contentsOf: #"\""#.utf8)
@@ -94,6 +107,10 @@ extension JSON {
             }
         }
         output.append(UInt8(ascii: "\""))
+    }
+
+    private static func isSorted(_ members: [Member]) -> Bool {
+        zip(members, members.dropFirst()).allSatisfy { !$1.name.utf8.lexicographicallyPrecedes($0.name.utf8) }
     }
 
     private static let hexDigits = Array("0123456789abcdef".utf8)

@@ -1,0 +1,153 @@
+package import Kernel
+package import Ledger
+
+/// What rules must know from elsewhere, fetched while a case is prepared, and asked again at commit (事实).
+///
+/// The shapes are those of `posting-cases.yaml`; each fact stands there under the same name.
+package struct Facts: Sendable {
+    package let json: JSON
+    /// What could have changed until the commit; the commit compares it with what it finds then.
+    package let checks: Checks
+
+    package struct Checks: Hashable, Sendable {
+        package let openItems: [OpenItemQuery: [OpenItem]]
+        package let registerKeys: [String]
+        package let uses: [InvoiceUse]
+    }
+
+    package struct OpenItemQuery: Hashable, Sendable {
+        package let account: AccountCode
+        package let party: String
+    }
+
+    /// Accounts whose open items rules may settle: advances, prepayments, payables, receivables.
+    static let advanceAccount: AccountCode = "122101"
+    static let partyAccounts: [AccountCode] = ["1123", "220201", "1122"]
+
+    /// Fetches the facts of one document.
+    ///
+    /// - Parameter booked: The live vouchers of the approval's other cases, with the outcome of each case.
+    package init(
+        of document: Document, parties: Parties, evidence: [EvidenceRecord], booked: [(Case, VoucherRecord)],
+        picture: BookPicture, in records: any Records
+    ) throws {
+        var queries: [OpenItemQuery: [OpenItem]] = [:]
+        func openItems(_ account: AccountCode, _ dimension: String) throws -> [OpenItem] {
+            try (parties.found[dimension] ?? []).flatMap { match in
+                let items = try records.ledger.openItems(account: account, party: match.item.code)
+                queries[OpenItemQuery(account: account, party: match.item.code)] = items
+                return items
+            }
+        }
+        let advances = try openItems(Self.advanceAccount, "人员")
+        let openItems = try Self.partyAccounts.flatMap { account in
+            try openItems(account, account == "1122" ? "客户" : "供应商")
+        }
+        let keys = evidence.compactMap(\.registerKey)
+        let uses = keys.isEmpty ? [] : try records.evidence.uses(of: keys)
+        let foreign = uses.filter { $0.role == .recognise && $0.approval != document.approval }
+        let numbers = Dictionary(
+            evidence.compactMap { record in record.registerKey.map { ($0, record.number ?? $0) } },
+            uniquingKeysWith: { first, _ in first }
+        )
+
+        var members: [(String, JSON)] = [
+            ("companies", [Self.company(document, picture.book)]), ("employees", Self.list(parties, "人员")), ("departments", Self.list(parties, "部门")),
+            ("projects", Self.list(parties, "项目")), ("suppliers", Self.list(parties, "供应商")),
+            ("customers", Self.list(parties, "客户")), ("bank_accounts", Self.list(parties, "银行账户")),
+            ("open_from", .optional(picture.openFrom?.text)),
+            ("used_evidence", .array(foreign.map { .string(numbers[$0.registerKey] ?? $0.registerKey) })),
+            ("booked", .array(booked.map { Self.bookedVoucher($0.0, $0.1) })),
+            ("advances", .array(advances.map(Self.advance))), ("open_items", .array(openItems.map(Self.openItem))),
+            ("stock", Self.articles(of: document, in: picture)),
+        ]
+        try members.append(contentsOf: Self.cited(by: document, picture: picture, in: records))
+        // A company's own facts, such as exchange rates and contracts, stand in the book's settings until a connector brings them.
+        for member in picture.book.settings.rules["facts"]?.members ?? []
+        where !members.contains(where: { $0.0 == member.name && !($0.1.array?.isEmpty ?? true) }) {
+            members.removeAll { $0.0 == member.name }
+            members.append((member.name, member.value))
+        }
+        json = .object(members)
+        checks = Checks(openItems: queries, registerKeys: keys, uses: uses)
+    }
+
+    /// Whether the unit finds what was prepared with.
+    package func check(in unit: any Unit) throws {
+        for (query, expected) in checks.openItems
+        where try unit.ledger.openItems(account: query.account, party: query.party) != expected {
+            throw PreparedOnOldState("open items of \(query.party) on \(query.account)")
+        }
+        guard !checks.registerKeys.isEmpty else { return }
+        let uses = try unit.evidence.uses(of: checks.registerKeys)
+        guard uses == checks.uses else { throw PreparedOnOldState("uses of invoices") }
+    }
+
+    private static func company(_ document: Document, _ book: Book) -> JSON {
+        [
+            "id": document.json["company"]?["id"] ?? .null, "name": .string(book.name), "tax_id": .optional(book.taxID),
+        ]
+    }
+
+    private static func list(_ parties: Parties, _ dimension: String) -> JSON {
+        .array(
+            (parties.found[dimension] ?? []).map { match in
+                let own: [(String, JSON)] = [
+                    ("id", .string(match.vendorID)), ("code", .string(match.item.code)),
+                    ("name", .string(match.item.name)),
+                ]
+                return .object(own + (match.item.attributes.members ?? []).map { ($0.name, $0.value) })
+            }
+        )
+    }
+
+    private static func advance(_ item: OpenItem) -> JSON {
+        [
+            "number": .string(item.number), "employee": .string(item.party), "date": .string(item.date.text),
+            "balance": .string(item.balance.text),
+        ]
+    }
+
+    private static func openItem(_ item: OpenItem) -> JSON {
+        [
+            "account": .string(item.account.text), "party": .string(item.party), "number": .string(item.number),
+            "amount": .string(item.balance.text),
+        ]
+    }
+
+    private static func bookedVoucher(_ theCase: Case, _ record: VoucherRecord) -> JSON {
+        let event = theCase.outcome == .amended ? Case.Outcome.approved : theCase.outcome
+        return .object([
+            ("event", .string(event.rawValue)), ("word", .string(record.voucher.word.rawValue)),
+            ("no", record.number.map { .integer($0.number) } ?? .null), ("date", .string(record.voucher.date.text)),
+            ("files", .array([])), ("lines", .array(record.voucher.lines.map(bookedLine))),
+        ])
+    }
+
+    private static func bookedLine(_ line: VoucherLine) -> JSON {
+        var members: [(String, JSON)] = [
+            ("account", .string(line.account.text)), ("side", .string(line.side.rawValue)),
+            ("amount", .string(line.amount.text)), ("dimensions", line.dimensions.json),
+        ]
+        if let item = line.cashFlowItem { members.append(("cash_flow", .string(item))) }
+        if let original = line.original {
+            members.append(("currency", .string(original.currency.code)))
+            members.append(("original", .string(original.text)))
+        }
+        return .object(members)
+    }
+
+    /// The stock articles that the document's items name by code.
+    private static func articles(of document: Document, in picture: BookPicture) -> JSON {
+        let codes = Set(document.items.compactMap { $0["code"]?.string })
+        let found = codes.sorted().compactMap { picture.directory.item(dimension: "存货", code: $0) }
+        return .array(
+            found.map { item in
+                .object(
+                    [("code", .string(item.code)), ("name", .string(item.name))]
+                        + (item.attributes.members ?? []).map { ($0.name, $0.value) }
+                )
+            }
+        )
+    }
+}

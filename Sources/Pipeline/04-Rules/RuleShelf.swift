@@ -1,0 +1,26 @@
+package import Kernel
+package import Ledger
+package import Rules
+
+/// The published rule books of a book, ready to run; several versions of one name stand beside each other.
+package struct RuleShelf: Sendable {
+    private let books: [(text: RuleBookText, book: RuleBook)]
+
+    /// - Parameter includes: Reads the shared parts that a rule book names.
+    package init(
+        _ texts: [RuleBookText], includes: (String) throws -> String, chart: Chart
+    ) throws {
+        books = try texts.map { text in
+            (text, try RuleBook(yaml: text.text, includes: includes, chart: chart))
+        }
+    }
+
+    /// The versions in force on a day, one for each name: the latest that took effect by then.
+    package func inForce(on day: Day) -> [RuleBook] {
+        Dictionary(grouping: books.filter { $0.text.effectiveFrom <= day }, by: \.text.name)
+            .sorted { $0.key < $1.key }
+            .compactMap { _, versions in
+                versions.max { ($0.text.effectiveFrom, $0.text.version) < ($1.text.effectiveFrom, $1.text.version) }?.book
+            }
+    }
+}

@@ -1,0 +1,156 @@
+package import Access
+import Cryptography
+package import Kernel
+package import Ledger
+
+/// Step 6: what persons do with a voucher: review, return, sign, post, reverse.
+///
+/// Every act is one unit of the voucher's book. The database refuses again what is refused here.
+package struct VoucherDesk: Sendable {
+    private let store: any BookStore
+    private let clock: @Sendable () -> Timestamp
+    private let wake: @Sendable (Book.ID) -> Void
+
+    package init(
+        store: any BookStore, clock: @escaping @Sendable () -> Timestamp, wake: @escaping @Sendable (Book.ID) -> Void
+    ) {
+        self.store = store
+        self.clock = clock
+        self.wake = wake
+    }
+
+    /// Lets a person act on a voucher.
+    ///
+    /// - Parameter version: The version the person saw; `nil` acts on the current one.
+    /// - Throws: `VoucherStateError`, `PostingError`, `VoucherDeskError`, `AccessError`.
+    package func act(
+        _ act: VoucherAct, on id: Voucher.ID, in book: Book.ID, by visitor: Visitor, version: Int64? = nil
+    ) async throws -> VoucherRecord {
+        try visitor.require(act.right, in: book)
+        let person = PersonID(visitor.person.id.text)
+        let now = clock()
+        let changed = try await store.commit(
+            book, key: unitKey("voucher", id.text), actor: visitor.person.id.text, at: now
+        ) { unit in
+            let seen = try Self.record(id, version: version, in: unit)
+            return try Self.apply(act, to: seen, by: person, in: unit)
+        }
+        wake(book)
+        return changed
+    }
+
+    /// Files the red voucher that takes a posted one back, as a draft that waits for review.
+    package func reverse(
+        _ id: Voucher.ID, in book: Book.ID, by visitor: Visitor, reason: String
+    ) async throws -> VoucherRecord {
+        try visitor.require(.voucherReverse, in: book)
+        guard !reason.isEmpty else { throw VoucherStateError.reasonMissing(id) }
+        let now = clock()
+        let filed = try await store.commit(
+            book, key: unitKey("reverse", id.text), actor: visitor.person.id.text, at: now
+        ) { unit in
+            let seen = try Self.record(id, version: nil, in: unit)
+            let reversal = try Reversal.file(of: seen, by: PersonID(visitor.person.id.text), in: unit)
+            try unit.note(
+                kind: "voucher.reversal_asked", subject: "voucher:" + id.text, body: ["reason": .string(reason)],
+                personal: []
+            )
+            return reversal
+        }
+        wake(book)
+        return filed
+    }
+
+    private static func record(_ id: Voucher.ID, version: Int64?, in unit: any Unit) throws -> VoucherRecord {
+        guard let seen = try unit.vouchers.find(id) else { throw VoucherDeskError.unknown(id) }
+        if let version, seen.version != version {
+            throw VoucherDeskError.changedMeanwhile(id, expected: version, found: seen.version)
+        }
+        return seen
+    }
+
+    private static func apply(
+        _ act: VoucherAct, to seen: VoucherRecord, by person: PersonID, in unit: any Unit
+    ) throws -> VoucherRecord {
+        let settings = DutySettings(cashierSigns: try unit.settings().settings.needsCashierSignature)
+        let standing = try seen.standing.applying(act, by: person, settings: settings)
+        switch act {
+        case .post:
+            return try Posting.post(seen.with(standing), in: unit)
+        case .discard:
+            try unit.vouchers.discard(seen.with(standing), from: seen.version, reason: "discarded by a person")
+            try unit.ledger.release(voucher: seen.voucher.id)
+            return seen.with(standing)
+        default:
+            let changed = seen.with(standing).countedUp
+            try unit.vouchers.update(changed, from: seen.version)
+            try Posting.follow(changed, in: unit)
+            return changed
+        }
+    }
+}
+
+extension VoucherAct {
+    /// The right that an act needs.
+    package var right: Right {
+        switch self {
+        case .submit, .discard: .voucherEdit
+        case .approve, .approveAutomatically, .sendBack, .unapprove: .voucherApprove
+        case .signAsCashier: .voucherSign
+        case .post: .voucherPost
+        case .reverse: .voucherReverse
+        }
+    }
+}
+
+extension VoucherRecord {
+    package func with(_ standing: VoucherStanding) -> VoucherRecord {
+        VoucherRecord(
+            voucher: voucher, standing: standing, reference: reference, number: number, caseID: caseID, run: run,
+            postingKey: postingKey, needsCashier: needsCashier, createdAt: createdAt, postedAt: postedAt,
+            version: version
+        )
+    }
+
+    package var countedUp: VoucherRecord {
+        VoucherRecord(
+            voucher: voucher, standing: standing, reference: reference, number: number, caseID: caseID, run: run,
+            postingKey: postingKey, needsCashier: needsCashier, createdAt: createdAt, postedAt: postedAt,
+            version: version + 1
+        )
+    }
+}
+
+/// A name for a unit of work that nobody used before; its beginning says what it was for.
+package func unitKey(_ kind: String, _ subject: String) -> String {
+    "\(kind):\(subject):\(randomBytes(8).hex)"
+}
+
+/// Why a person's act on a voucher does not go through.
+package enum VoucherDeskError: Error, Hashable {
+    case unknown(Voucher.ID)
+    case changedMeanwhile(Voucher.ID, expected: Int64, found: Int64)
+}
+
+extension VoucherDeskError: Explainable {
+    package var problem: Problem {
+        switch self {
+        case .unknown(let id):
+            Problem(
+                code: "voucher.unknown",
+                title: Phrase(zh: "没有这张凭证。", en: "There is no such voucher."),
+                location: Phrase(zh: "凭证 \(id)", en: "voucher \(id)"),
+                cause: Phrase(zh: "该账套中没有此编号，或已作废。", en: "The book has no voucher of this id, or it was discarded."),
+                remedy: Phrase(zh: "请从凭证列表打开。", en: "Open it from the list of vouchers.")
+            )
+        case .changedMeanwhile(let id, let expected, let found):
+            Problem(
+                code: "voucher.changed_meanwhile",
+                title: Phrase(zh: "凭证刚刚被他人修改。", en: "Somebody else changed the voucher just now."),
+                location: Phrase(zh: "凭证 \(id)", en: "voucher \(id)"),
+                cause: Phrase(zh: "您看到的是第 \(expected) 版，现在是第 \(found) 版。", en: "You saw version \(expected); it is version \(found) now."),
+                remedy: Phrase(zh: "请刷新后再处理。", en: "Reload it and decide again.")
+            )
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import Access
+import Jobs
+package import Kernel
+
+/// What persons do with a case that cannot go on by itself.
+package struct CaseDesk: Sendable {
+    private let store: any BookStore
+    private let clock: @Sendable () -> Timestamp
+    private let wake: @Sendable (Book.ID) -> Void
+
+    package init(
+        store: any BookStore, clock: @escaping @Sendable () -> Timestamp, wake: @escaping @Sendable (Book.ID) -> Void
+    ) {
+        self.store = store
+        self.clock = clock
+        self.wake = wake
+    }
+
+    /// Starts another run of a case that is held or waits.
+    package func retry(_ id: Case.ID, in book: Book.ID, by visitor: Visitor, reason: String) async throws {
+        try visitor.require(.caseRetry, in: book)
+        let now = clock()
+        let by = visitor.person.id.text
+        try await store.commit(book, key: unitKey("retry", id.text), actor: by, at: now) { unit in
+            guard let current = try unit.cases.find(id) else { throw CaseDeskError.unknown(id) }
+            guard !current.state.isEnded else { throw CaseDeskError.ended(id, current.state) }
+            try Self.enqueue(id, by: by, reason: reason, in: unit)
+        }
+        wake(book)
+    }
+
+    /// Creates or changes a dimension item, maps what an OA calls it, and resumes every case that waited for it.
+    ///
+    /// - Returns: How many cases go on.
+    package func map(
+        _ mapping: PartyMapping, to item: MasterItem?, in book: Book.ID, by visitor: Visitor
+    ) async throws -> Int {
+        try visitor.require(.mappingEdit, in: book)
+        if item != nil { try visitor.require(.masterdataEdit, in: book) }
+        let now = clock()
+        let by = visitor.person.id.text
+        let resumed = try await store.commit(book, key: unitKey("map", mapping.vendorID), actor: by, at: now) { unit in
+            if let item { try unit.masterData.set(item) }
+            let isKnown = try unit.masterData.items().contains {
+                $0.dimension == mapping.dimension && $0.code == mapping.code && $0.isActive
+            }
+            guard isKnown else { throw CaseDeskError.unknownItem(mapping.dimension, mapping.code) }
+            try unit.masterData.set(mapping)
+            return try Self.resume(codes: ["mapping.unknown_party"], by: by, reason: "mapping", in: unit)
+        }
+        wake(book)
+        return resumed
+    }
+
+    /// Creates or changes a dimension item, and resumes the cases that waited for somebody unknown.
+    ///
+    /// - Returns: How many cases go on.
+    package func set(_ item: MasterItem, in book: Book.ID, by visitor: Visitor) async throws -> Int {
+        try visitor.require(.masterdataEdit, in: book)
+        let by = visitor.person.id.text
+        let resumed = try await store.commit(
+            book, key: unitKey("item", item.code), actor: by, at: clock()
+        ) { unit in
+            try unit.masterData.set(item)
+            return try Self.resume(codes: ["mapping.unknown_party"], by: by, reason: "master data", in: unit)
+        }
+        wake(book)
+        return resumed
+    }
+
+    /// Lets every case that is held with one of the codes run again.
+    package static func resume(codes: [String], by: String, reason: String, in unit: any Unit) throws -> Int {
+        let held = try unit.cases.held(withCodes: codes, limit: 1_000)
+        for waiting in held { try enqueue(waiting.id, by: by, reason: reason, in: unit) }
+        return held.count
+    }
+
+    private static func enqueue(_ id: Case.ID, by: String, reason: String, in unit: any Unit) throws {
+        let subject = "case:" + id.text
+        guard try unit.jobs.pending(subject: subject).allSatisfy({ $0.kind != JobKind.advance.rawValue }) else { return }
+        try unit.jobs.add(
+            NewJob(
+                kind: JobKind.advance.rawValue, subject: subject,
+                payload: ["by": .string(by), "reason": .string(reason)], dueAt: unit.now
+            )
+        )
+        try unit.note(kind: "case.retry_asked", subject: subject, body: ["reason": .string(reason)], personal: [])
+    }
+}
+
+/// Why a person's act on a case does not go through.
+package enum CaseDeskError: Error, Hashable {
+    case unknown(Case.ID)
+    case ended(Case.ID, Case.State)
+    case unknownItem(String, String)
+}
+
+extension CaseDeskError: Explainable {
+    package var problem: Problem {
+        switch self {
+        case .unknown(let id):
+            Problem(
+                code: "case.unknown",
+                title: Phrase(zh: "没有这张单。", en: "There is no such case."),
+                location: Phrase(zh: "单 \(id)", en: "case \(id)"),
+                cause: Phrase(zh: "该账套中没有此编号。", en: "The book has no case of this id."),
+                remedy: Phrase(zh: "请从单据列表打开。", en: "Open it from the list of cases.")
+            )
+        case .ended(let id, let state):
+            Problem(
+                code: "case.ended",
+                title: Phrase(zh: "该单已经结束，不能重试。", en: "The case is over and cannot run again."),
+                location: Phrase(zh: "单 \(id)", en: "case \(id)"),
+                cause: Phrase(zh: "状态为 \(state.rawValue)。", en: "Its state is \(state.rawValue)."),
+                remedy: Phrase(
+                    zh: "已记账的凭证只能红字冲销；修改应由 OA 以新版本发来。",
+                    en: "A posted voucher can only be reversed; a change comes from the OA as a new revision."
+                )
+            )
+        case .unknownItem(let dimension, let code):
+            Problem(
+                code: "masterdata.unknown_item",
+                title: Phrase(zh: "没有这个辅助核算项目。", en: "There is no such dimension item."),
+                location: Phrase(zh: "\(dimension) \(code)", en: "\(dimension) \(code)"),
+                cause: Phrase(zh: "编码不存在或已停用。", en: "The code does not exist or is not in use."),
+                remedy: Phrase(zh: "请先新建该项目，或选择已有编码。", en: "Create it first, or choose a code that exists.")
+            )
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package import Access
+import Kernel
+
+/// Somebody at one of the doors: who it is, and what the grants allow.
+package struct Visitor: Sendable {
+    package let person: Person
+    package let grants: [Grant]
+    /// What every changing form of the session has to carry.
+    package let formToken: String
+
+    package init(person: Person, grants: [Grant], formToken: String) {
+        self.person = person
+        self.grants = grants
+        self.formToken = formToken
+    }
+
+    /// Refuses whoever may not use a right in a book.
+    package func require(_ right: Right, in book: Book.ID) throws(AccessError) {
+        try person.may(right, in: book.text, grants: grants).require()
+    }
+
+    package func may(_ right: Right, in book: Book.ID) -> Bool {
+        person.may(right, in: book.text, grants: grants).isAllowed
+    }
+}

@@ -1,0 +1,176 @@
+package import Kernel
+import Ledger
+
+/// Decides where a case goes, from what one snapshot shows. Pure but for the reads; it writes nothing.
+package struct Planner: Sendable {
+    private let pictures: BookPictures
+
+    package init(pictures: BookPictures) {
+        self.pictures = pictures
+    }
+
+    /// - Parameters:
+    ///   - evidence: What was read of the attachments, now or in an earlier run.
+    ///   - early: A problem that was found before, such as a form that does not follow the schema.
+    package func plan(
+        _ document: Document, evidence: [EvidenceRecord], early: Problem?, caseID: Case.ID?, now: Timestamp,
+        in records: any Records
+    ) throws -> CasePlan {
+        let picture = try pictures.picture(in: records)
+        let siblings = try records.cases.cases(of: document.approval).filter { $0.id != caseID }
+        let context = Context(
+            document: document, evidence: evidence, picture: picture, siblings: siblings, now: now, records: records
+        )
+        if siblings.contains(where: { $0.revision > document.revision && $0.state != .conflict }) {
+            return context.stop(
+                .superseded, at: .normalise,
+                note: Phrase(zh: "后来的版本已经取代它。", en: "A later revision has taken its place.")
+            )
+        }
+        switch document.outcome {
+        case .withdrawn, .voided: return try withdrawal(context)
+        case .approved, .paid, .amended: return try booking(context, early: early)
+        }
+    }
+
+    /// What a plan is made from.
+    private struct Context {
+        let document: Document
+        let evidence: [EvidenceRecord]
+        let picture: BookPicture
+        let siblings: [Case]
+        let now: Timestamp
+        let records: any Records
+
+        /// Cases of lower revisions that are not over.
+        var open: [Case] { siblings.filter { $0.revision < document.revision && !$0.state.isEnded } }
+
+        /// Live vouchers of lower revisions, each with its case.
+        func live() throws -> [(Case, VoucherRecord)] {
+            try siblings.filter { $0.revision < document.revision && $0.state != .conflict }.flatMap { sibling in
+                try records.vouchers.vouchers(of: sibling.id)
+                    .filter {
+                        $0.state != .discarded && $0.standing.reversedBy == nil && $0.voucher.reverses == nil
+                    }
+                    .map { (sibling, $0) }
+            }
+        }
+
+        func stop(
+            _ state: Case.State, at step: Step, problem: Problem? = nil, note: Phrase? = nil,
+            superseded: [Case] = [], discarded: [VoucherRecord] = [], reversed: [VoucherRecord] = [],
+            facts: Facts? = nil, trace: JSON = .null
+        ) -> CasePlan {
+            CasePlan.stop(
+                state, at: step, problem: problem, note: note, versions: picture.versions, siblings: siblings,
+                superseded: superseded, discarded: discarded, reversed: reversed, facts: facts, trace: trace
+            )
+        }
+    }
+
+    /// Withdrawn or voided: drafts are thrown away, posted vouchers are taken back by red ones, money that moved is a person's matter.
+    private func withdrawal(_ context: Context) throws -> CasePlan {
+        let live = try context.live()
+        if live.contains(where: { $0.0.outcome == .paid && $0.1.state == .posted }) {
+            return context.stop(.held, at: .ledger, problem: Self.paidBeforeWithdrawal(context.document))
+        }
+        let posted = live.map(\.1).filter { $0.state == .posted }
+        let drafts = live.map(\.1).filter { $0.state != .posted }
+        if posted.isEmpty {
+            return context.stop(
+                .nothingToBook, at: .writeBack,
+                note: Phrase(zh: "入账前已撤回，无需记账。", en: "It was withdrawn before anything was posted."),
+                superseded: context.open, discarded: drafts
+            )
+        }
+        return context.stop(
+            .waiting, at: .ledger, note: Phrase(zh: "等待审核红字凭证。", en: "Waits for review of the red voucher."),
+            superseded: context.open, discarded: drafts, reversed: posted
+        )
+    }
+
+    /// Approved, paid or amended: parties, evidence, rules, vouchers.
+    private func booking(_ context: Context, early: Problem?) throws -> CasePlan {
+        let document = context.document
+        let live = try context.live()
+        let replaces = document.outcome == .amended
+        let discarded = replaces ? live.map(\.1).filter { $0.state != .posted } : []
+        let reversed = replaces ? live.map(\.1).filter { $0.state == .posted } : []
+        let superseded = replaces || live.isEmpty ? context.open : []
+
+        func hold(_ problem: Problem, at step: Step, facts: Facts? = nil, trace: JSON = .null) -> CasePlan {
+            context.stop(.held, at: step, problem: problem, facts: facts, trace: trace)
+        }
+        if let early { return hold(early, at: .normalise) }
+        let parties = Parties(of: document, in: context.picture.directory)
+        if let problem = parties.problem { return hold(problem, at: .normalise) }
+        if let problem = EvidenceStep.problem(of: context.evidence, document: document) {
+            return hold(problem, at: .evidence)
+        }
+        let facts = try Facts(
+            of: document, parties: parties, evidence: context.evidence, booked: replaces ? [] : live,
+            picture: context.picture, in: context.records
+        )
+        let decision = RuleStep.decide(
+            document: document, facts: facts, evidence: context.evidence, picture: context.picture, now: context.now
+        )
+        switch decision.outcome {
+        case .hold(let problem):
+            return hold(problem, at: .rules, facts: facts, trace: decision.trace)
+        case .wait(let note):
+            return context.stop(
+                .waiting, at: .rules, note: note, superseded: superseded, discarded: discarded, reversed: reversed,
+                facts: facts, trace: decision.trace
+            )
+        case .nothingToBook(let note):
+            return context.stop(
+                reversed.isEmpty ? .nothingToBook : .waiting, at: reversed.isEmpty ? .writeBack : .ledger, note: note,
+                superseded: superseded, discarded: discarded, reversed: reversed, facts: facts, trace: decision.trace
+            )
+        case .vouchers(let drafts):
+            if let problem = VoucherStep.problem(of: drafts, picture: context.picture, now: context.now) {
+                return hold(problem, at: .voucher, facts: facts, trace: decision.trace)
+            }
+            return CasePlan(
+                versions: context.picture.versions,
+                siblings: Dictionary(uniqueKeysWithValues: context.siblings.map { ($0.id, $0.version) }), facts: facts,
+                state: .waiting, step: .ledger, problem: nil, note: nil, drafts: drafts,
+                uses: Self.uses(of: context.evidence, document: document), discarded: discarded, reversed: reversed,
+                superseded: superseded, trace: decision.trace
+            )
+        }
+    }
+
+    private static func uses(of evidence: [EvidenceRecord], document: Document) -> [CasePlan.PlannedUse] {
+        var keys: Set<String> = []
+        return evidence.compactMap { record in
+            guard let key = record.registerKey, keys.insert(key).inserted else { return nil }
+            let total = record.ruleFields?["total"]?.string.flatMap { text -> Int64? in
+                let currency = record.ruleFields?["currency"]?.string.flatMap(Currency.init) ?? .cny
+                return (try? Money(parsing: text, currency))?.minorUnits
+            }
+            return CasePlan.PlannedUse(
+                registerKey: key, role: document.recognisesEvidence ? .recognise : .cite, total: total
+            )
+        }
+    }
+
+    private static func paidBeforeWithdrawal(_ document: Document) -> Problem {
+        Problem(
+            code: "case.paid_before_withdrawal",
+            title: Phrase(zh: "付款之后单据被撤回。", en: "The form was withdrawn after it was paid."),
+            location: Phrase(
+                zh: "审批单 \(document.number ?? document.approval.instance)",
+                en: "approval \(document.number ?? document.approval.instance)"
+            ),
+            cause: Phrase(
+                zh: "付款凭证已经记账，款项是否追回只有人知道。",
+                en: "The payment is posted; only people know whether the money comes back."
+            ),
+            remedy: Phrase(
+                zh: "请由财务主管与付款人核实：追回款项的，以还款单入账；误付的，红冲相应凭证。",
+                en: "Let the finance lead find out: book a repayment if the money comes back, reverse the vouchers if it never left."
+            )
+        )
+    }
+}
