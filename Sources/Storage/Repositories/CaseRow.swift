@@ -48,6 +48,16 @@ enum CaseRow {
         WHERE book_id = $1 AND case_id = $2 AND version = $19
         """
 
+    /// What never changes of a case: where it came from.
+    static func origin(_ item: Case, delivery: String) -> JSON {
+        .object([
+            ("connector", .string(item.approval.connector)), ("tenant", .string(item.approval.tenant)),
+            ("instance", .string(item.approval.instance)), ("revision", .integer(item.revision)),
+            ("outcome", .string(item.outcome.rawValue)), ("delivery", .string(delivery)),
+            ("delivery_sha256", .string(item.deliveryDigest.hex)), ("received_at", .string(item.receivedAt.text)),
+        ])
+    }
+
     /// What the log says of a case. The applicant stands beside it as a personal value.
     static func json(_ item: Case) -> JSON {
         .object([

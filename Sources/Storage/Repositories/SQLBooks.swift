@@ -40,7 +40,17 @@ enum SQLBooks {
                 .text(book.zoneName), .text(book.kept.rawValue), .json(book.settings.json),
             ]
         )
-        try context.log("book.set", "book:" + book.id.text, book.json)
+        try context.log("book.set", "book:" + book.id.text, json(book))
+    }
+
+    static func json(_ book: Book) -> JSON {
+        .object([
+            ("id", .string(book.id.text)), ("kind", .string(book.kind.rawValue)), ("name", .string(book.name)),
+            ("tax_id", .optional(book.taxID)), ("standard", .string(book.standard)),
+            ("taxpayer", .string(book.taxpayer)), ("words", .string(book.words)),
+            ("currency", .string(book.currency.code)), ("zone", .string(book.zoneName)),
+            ("kept", .string(book.kept.rawValue)), ("settings", book.settings.json),
+        ])
     }
 
     private static func book(_ row: SQLRow) throws -> Book {
@@ -50,17 +60,6 @@ enum SQLBooks {
             zoneName: try row.text(8), kept: try row.named(9),
             settings: try row.require(Book.Settings(json: try row.json(10)), 10, "settings of a book")
         )
-    }
-}
-
-extension Book {
-    fileprivate var json: JSON {
-        .object([
-            ("id", .string(id.text)), ("kind", .string(kind.rawValue)), ("name", .string(name)),
-            ("tax_id", .optional(taxID)), ("standard", .string(standard)), ("taxpayer", .string(taxpayer)),
-            ("words", .string(words)), ("currency", .string(currency.code)), ("zone", .string(zoneName)),
-            ("kept", .string(kept.rawValue)), ("settings", settings.json),
-        ])
     }
 }
 

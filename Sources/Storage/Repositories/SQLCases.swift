@@ -133,13 +133,9 @@ struct SQLCases: CaseRepository {
         )
         context.caseCounts.move(from: nil, to: new)
         context.seenCases[new.id] = new
-        let body = JSON.object([
-            ("connector", .string(new.approval.connector)), ("tenant", .string(new.approval.tenant)),
-            ("instance", .string(new.approval.instance)), ("revision", .integer(new.revision)),
-            ("outcome", .string(new.outcome.rawValue)), ("delivery", .string(delivery)),
-            ("delivery_sha256", .string(new.deliveryDigest.hex)), ("received_at", .string(new.receivedAt.text)),
-            ("document_sha256", .string(sha256(Array(text.utf8)).hex)), ("case", CaseRow.json(new)),
-        ])
+        let body = CaseRow.origin(new, delivery: delivery)
+            .setting("document_sha256", .string(sha256(Array(text.utf8)).hex))
+            .setting("case", CaseRow.json(new))
         try context.log("case.added", "case:" + new.id.text, body, personal: [("applicant", new.applicant)])
     }
 

@@ -68,15 +68,23 @@ struct SQLEvidence: EvidenceRepository {
         )
         guard count == 1 else { return }
         // The fields may name persons: the log proves them by their hash and does not carry them.
-        try context.log(
-            "evidence.added", "case:" + record.caseID.text,
-            .object([
-                ("id", .string(record.id)), ("sha256", .string(record.digest.hex)), ("bytes", .integer(record.size)),
-                ("media_type", .string(record.mediaType)), ("kind", .optional(record.kind)),
-                ("number", .optional(record.number)), ("register_key", .optional(record.registerKey)),
-                ("fields_sha256", .string(sha256(record.fields.canonical).hex)),
-            ])
-        )
+        try context.log("evidence.added", "case:" + record.caseID.text, Self.json(record))
+    }
+
+    static func json(_ record: EvidenceRecord) -> JSON {
+        .object([
+            ("id", .string(record.id)), ("sha256", .string(record.digest.hex)), ("bytes", .integer(record.size)),
+            ("media_type", .string(record.mediaType)), ("kind", .optional(record.kind)),
+            ("number", .optional(record.number)), ("register_key", .optional(record.registerKey)),
+            ("fields_sha256", .string(sha256(record.fields.canonical).hex)),
+        ])
+    }
+
+    /// Every record of the book, for its verification.
+    func all() throws -> [EvidenceRecord] {
+        try context.connection.rows(
+            "SELECT \(Self.columns) FROM evidence WHERE book_id = $1 ORDER BY evidence_id", [context.bookValue]
+        ).map(record)
     }
 
     func use(_ use: InvoiceUse, total: Int64?) throws {

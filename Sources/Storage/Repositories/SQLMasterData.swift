@@ -67,7 +67,7 @@ struct SQLMasterData: MasterDataRepository {
         let chart = try Chart(accounts)
         try context.connection.send("DELETE FROM accounts WHERE book_id = $1", [context.bookValue])
         try Self.accounts.send(chart.accounts.map(values), on: context.connection)
-        try context.log("account.set", "chart", .object([("accounts", .array(chart.accounts.map(\.json)))]))
+        try context.log("account.set", "chart", Self.json(chart))
         try context.unit().raiseVersion(of: VersionName.masterData)
     }
 
@@ -110,6 +110,8 @@ struct SQLMasterData: MasterDataRepository {
         )
         try context.unit().raiseVersion(of: VersionName.masterData)
     }
+
+    static func json(_ chart: Chart) -> JSON { .object([("accounts", .array(chart.accounts.map(\.json)))]) }
 
     private func values(_ account: Account) -> [SQLValue] {
         [

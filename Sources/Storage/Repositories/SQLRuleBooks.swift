@@ -46,12 +46,16 @@ struct SQLRuleBooks: RuleBookRepository {
         )
         try context.log(
             "rule_book.added", "rule_book:\(text.name)@\(text.version)",
-            .object([
-                ("effective_from", .string(text.effectiveFrom.text)), ("text", .string(text.text)),
-                ("state", .string(text.state.rawValue)), ("author", .string(text.author)),
-                ("publisher", .optional(text.publisher)),
-            ])
+            Self.json(text)
         )
         try context.unit().raiseVersion(of: VersionName.ruleBooks)
+    }
+
+    static func json(_ text: RuleBookText) -> JSON {
+        .object([
+            ("effective_from", .string(text.effectiveFrom.text)), ("text", .string(text.text)),
+            ("state", .string(text.state.rawValue)), ("author", .string(text.author)),
+            ("publisher", .optional(text.publisher)),
+        ])
     }
 }
