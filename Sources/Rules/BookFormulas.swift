@@ -70,6 +70,15 @@ extension Repetition {
         if case .each(_, let list) = self { [list] } else { [] }
     }
 
+    var boundNames: [String] {
+        switch self {
+        case .once: []
+        case .items: ["明细"]
+        case .tickets: ["明细", "票"]
+        case .each(let name, _): [name]
+        }
+    }
+
     /// The name it binds, where that is none of the book's own.
     var name: String? {
         if case .each(let name, _) = self { name } else { nil }

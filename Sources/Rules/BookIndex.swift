@@ -17,11 +17,14 @@ struct BookIndex: Sendable {
         var slots: [Int] = []
         var facts: [Int] = []
         var readsBooked = false
+        /// Whether it reads the document's items as a list.
+        var readsItems = false
 
         mutating func formUnion(_ other: Needs) {
             if !other.slots.isEmpty { slots = Set(slots).union(other.slots).sorted() }
             if !other.facts.isEmpty { facts = Set(facts).union(other.facts).sorted() }
             readsBooked = readsBooked || other.readsBooked
+            readsItems = readsItems || other.readsItems
         }
     }
 
@@ -85,19 +88,21 @@ private struct NeedFinder {
     func needs(of formula: Formula) -> BookIndex.Needs {
         var needs = BookIndex.Needs()
         var slots: Set<Int> = []
-        let readsItems = formula.paths.contains { $0 == "document.items" || $0.hasPrefix("document.items.") }
-        for path in formula.paths {
-            let parts = path.split(separator: ".").map(String.init)
-            if let function = functions[path] { needs.formUnion(function) }
-            if parts[0] == "facts", parts.count > 1, let fact = facts[parts[1]] { needs.facts.append(fact) }
-            if parts[0] == "已入账" { needs.readsBooked = true }
-            if parts[0] != "明细", parts[0] != "票" {
-                slots.formUnion(numbers[.document]?[parts[0]] ?? [])
-                if readsItems { slots.formUnion(members([parts[0]])) }
+        let readsItems = formula.steps.contains {
+            $0.head == "document" && ($0.names.isEmpty || $0.names[0] == "items")
+        }
+        needs.readsItems = readsItems
+        for path in formula.steps {
+            if let function = functions[path.text] { needs.formUnion(function) }
+            if path.head == "facts", let name = path.names.first, let fact = facts[name] { needs.facts.append(fact) }
+            if path.head == "已入账" { needs.readsBooked = true }
+            if path.head != "明细", path.head != "票" {
+                slots.formUnion(numbers[.document]?[path.head] ?? [])
+                if readsItems { slots.formUnion(members([path.head])) }
             }
-            slots.formUnion(members(parts.dropFirst()))
+            slots.formUnion(members(path.names))
             // A whole item, or a whole list of its e-vouchers, may be asked for anything later.
-            if path == "明细" || path == "票" || path == "明细.票" { slots.formUnion(allMembers) }
+            if ["明细", "票", "明细.票"].contains(path.text) { slots.formUnion(allMembers) }
         }
         if formula.passesItemsOn { slots.formUnion(allMembers) }
         needs.slots = slots.union(needs.slots).sorted()

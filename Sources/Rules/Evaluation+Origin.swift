@@ -9,11 +9,11 @@ extension Evaluation {
         _ template: LineTemplate, _ formula: Formula, _ amount: Money, _ local: Local, _ rule: Rule
     ) -> LineOrigin {
         var found = Sources()
-        for path in formula.paths + template.account.paths { collect(path, local, into: &found, depth: 0) }
-        let arithmetic = formula.paths.compactMap { path -> String? in
+        for path in formula.steps + template.account.steps { collect(path, local, into: &found, depth: 0) }
+        let arithmetic = formula.steps.compactMap { path -> String? in
             guard let value = value(at: path, local), value.list == nil, value.context == nil else { return nil }
             if case .function = value { return nil }
-            return "\(path) = \(value.display)"
+            return "\(path.text) = \(value.display)"
         }
         let findings = trace.rules.last.map { JSON.array($0.findings.map(\.json)) } ?? .array([])
         let base = LineOrigin.rule(
@@ -31,32 +31,31 @@ extension Evaluation {
                 ]))
     }
 
-    private func collect(_ path: String, _ local: Local, into sources: inout Sources, depth: Int) {
+    private func collect(_ path: Path, _ local: Local, into sources: inout Sources, depth: Int) {
         guard depth < 12 else { return }
-        let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
-        let rest = parts.count > 1 ? parts[1] : ""
-        let member = String(rest.prefix { $0 != "." })
-        switch parts[0] {
+        let member = path.names.first ?? ""
+        switch path.head {
         case "明细":
             guard let item = local.item else { return }
             if member == "票" {
+                let rest = Path((["票"] + path.names.dropFirst()).joined(separator: "."))
                 for ticket in (items[item]["票"]?.list ?? []).indices {
                     collect(
-                        "票.\(rest.dropFirst(2))", Local(item: item, ticket: ticket), into: &sources, depth: depth + 1)
+                        rest, Local(item: item, ticket: ticket), into: &sources, depth: depth + 1)
                 }
             } else if !expand(member, .item, local, into: &sources, depth: depth) {
-                sources.add(field: "items[\(items[item]["no"]?.integer ?? item + 1)].\(rest)")
+                sources.add(field: "items[\(items[item]["no"]?.integer ?? item + 1)].\(path.rest)")
             }
         case "票":
             guard let item = local.item, let ticket = local.ticket, let voucher = items[item]["票"]?.list?[ticket],
                 !expand(member, .ticket, local, into: &sources, depth: depth)
             else { return }
             let key = voucher["number"]?.string ?? voucher["file"]?.string ?? "\(ticket + 1)"
-            if sources.evidence == nil { sources.evidence = (key, rest) }
-            sources.add(field: "evidence[\(key)].\(rest)")
-        case "document": sources.add(field: rest.isEmpty ? path : rest)
-        case "facts", "settings", "book": sources.add(field: path)
-        default: _ = expand(parts[0], .document, local, into: &sources, depth: depth)
+            if sources.evidence == nil { sources.evidence = (key, path.rest) }
+            sources.add(field: "evidence[\(key)].\(path.rest)")
+        case "document": sources.add(field: path.rest.isEmpty ? path.text : path.rest)
+        case "facts", "settings", "book": sources.add(field: path.text)
+        default: _ = expand(path.head, .document, local, into: &sources, depth: depth)
         }
     }
 
@@ -69,25 +68,22 @@ extension Evaluation {
         guard sources.seen.insert(key).inserted else { return true }
         switch book.index.slots[number].definition {
         case .formula(let formula):
-            for path in formula.paths { collect(path, local, into: &sources, depth: depth + 1) }
+            for path in formula.steps { collect(path, local, into: &sources, depth: depth + 1) }
         case .table(let name):
             guard let table = book.tables[name], let hit = hits[key] else { return true }
             sources.add(row: hit.text)
             let version = table.versions.first { $0.from == hit.version }
             let formulas = table.formulas + hit.rows.flatMap { version?.rows[$0 - 1].outputs ?? [] }
             for formula in formulas {
-                for path in formula.paths { collect(path, local, into: &sources, depth: depth + 1) }
+                for path in formula.steps { collect(path, local, into: &sources, depth: depth + 1) }
             }
         }
         return true
     }
 
-    private func value(at path: String, _ local: Local) -> Value? {
-        var names = path.split(separator: ".").map(String.init)
-        guard !names.isEmpty else { return nil }
-        let first = names.removeFirst()
-        var found = context(of: local)[first] ?? values[first] ?? root[first]
-        for name in names { found = found?[name] }
+    private func value(at path: Path, _ local: Local) -> Value? {
+        var found = context(of: local)[path.head] ?? values[path.head] ?? root[path.head]
+        for name in path.names { found = found?[name] }
         return found
     }
 }

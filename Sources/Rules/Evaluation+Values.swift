@@ -36,7 +36,7 @@ extension Evaluation {
         for number in needs.slots where !isDone[number] { try workOut(number) }
         readFacts.formUnion(needs.facts)
         if needs.readsBooked { readsBooked = true }
-        if isStale { updateItems() }
+        if isStale, needs.readsItems { updateItems() }
     }
 
     private mutating func workOut(_ number: Int) throws(Stop) {

@@ -93,18 +93,22 @@ struct Evaluation {
 
     private mutating func check() throws(Stop) {
         for check in book.checks {
+            let names = check.repetition.boundNames
             var applies = true
-            var findings: [Trace.Finding] = []
-            // A check on each item may ask about the item before it applies.
-            for local in try locals(of: check.repetition) {
-                applies = true
-                for condition in check.when where applies { applies = try value(condition, local).isTrue }
+            for condition in check.when where applies && condition.readsNone(of: names) {
+                applies = try value(condition).isTrue
+            }
+            for local in applies ? try locals(of: check.repetition) : [] {
+                var applies = true
+                for condition in check.when where applies && !condition.readsNone(of: names) {
+                    applies = try value(condition, local).isTrue
+                }
                 guard applies, try value(check.fails, local).isTrue else { continue }
-                findings = [try finding(check.fails, local)]
-                trace.checks.append(Trace.Trial(name: check.name, holds: false, findings: findings))
+                trace.checks.append(
+                    Trace.Trial(name: check.name, holds: false, findings: [try finding(check.fails, local)]))
                 throw try stop(check.way, check.problemClass, cause: check.cause, local, name: check.name)
             }
-            trace.checks.append(Trace.Trial(name: check.name, holds: true, findings: findings))
+            trace.checks.append(Trace.Trial(name: check.name, holds: true, findings: []))
         }
     }
 

@@ -1,6 +1,24 @@
 import Decisions
 import Kernel
 
+/// What an expression reads: `明细.period.from`.
+struct Path: Sendable {
+    let text: String
+    let head: String
+    /// The names after the head.
+    let names: [String]
+    /// What follows the head, as it is written.
+    let rest: String
+
+    init(_ text: String) {
+        let parts = text.split(separator: ".").map(String.init)
+        self.text = text
+        head = parts.first ?? ""
+        names = Array(parts.dropFirst())
+        rest = names.joined(separator: ".")
+    }
+}
+
 /// An expression of a rule book: its compiled form, where it stands, and what it reads.
 final class Formula: Sendable {
     let source: String
@@ -8,6 +26,8 @@ final class Formula: Sendable {
     let expression: Expression
     /// What the expression reads, as dotted paths: `明细.gross`, `facts.employees`, `合计`.
     let paths: [String]
+    /// The paths in their parts.
+    let steps: [Path]
     /// The texts in quotes.
     let literals: [String]
 
@@ -24,12 +44,16 @@ final class Formula: Sendable {
         self.source = source
         self.place = place
         (paths, literals) = Self.scan(source)
+        steps = paths.map(Path.init)
     }
 
     /// The whole expression, if it is one text in quotes.
     var literal: String? {
         literals.count == 1 && paths.isEmpty && source.trimmingSpaces == "\"\(literals[0])\"" ? literals[0] : nil
     }
+
+    /// Whether it reads none of some names: the conditions of a check that need no item are asked once.
+    func readsNone(of names: [String]) -> Bool { !steps.contains { names.contains($0.head) } }
 
     /// Whether the value may be the document's items themselves, not only what is read from them.
     var passesItemsOn: Bool {
