@@ -17,6 +17,7 @@ enum FormFields {
         "bookDate", "trainNumber", "international", "fare", "fuelSurcharge", "amountExTax", "vatRate", "taxRate", "tax",
         "civilAviationDevelopmentFund", "otherTaxes", "total", "currency", "file", "business", "invoiceType", "vatKind",
         "specialLabel", "specificInformation", "segments", "items", "originalInvoice", "remark", "issuer", "usage",
+        "分摊行",
     ]
     /// What may stand within these, within facts and within what a book makes itself is found by its bare name.
     static let nested: Set<String> = [

@@ -48,32 +48,59 @@ struct FormValues {
         return context
     }
 
-    /// The items with their e-vouchers bound to them, by number (and code) or by attachment.
+    /// The items with their e-vouchers bound to them (票), by number (and code) or by attachment.
+    ///
+    /// An e-voucher that several items cite knows them: number, amount and tax of each (分摊行).
     func items(of document: Context, evidence: [Value]) -> [Context] {
-        (document["items"]?.list ?? []).enumerated().map { index, item in
+        var byNumber: [String: [Int]] = [:]
+        var byFile: [String: [Int]] = [:]
+        for (index, voucher) in evidence.enumerated() {
+            if let number = voucher["number"]?.string { byNumber[number, default: []].append(index) }
+            if let file = voucher["file"]?.string { byFile[file, default: []].append(index) }
+        }
+        var rows: [Context] = []
+        var bound: [[Int]] = []
+        var citing: [Int: [Int]] = [:]
+        for (index, item) in (document["items"]?.list ?? []).enumerated() {
             var row = item.context ?? Context()
             if row["no"] == nil { row["no"] = .number(index + 1) }
             for name in ["evidence", "rides"] where row[name]?.list == nil { row[name] = .list([]) }
-            let references = row["evidence"]?.list ?? []
-            var tickets: [Value] = []
-            for (index, voucher) in evidence.enumerated() where references.contains(where: { Self.names($0, voucher) })
-            {
-                var ticket = voucher.context ?? Context()
-                ticket["_"] = .number(index)
-                tickets.append(.context(ticket))
+            var tickets: [Int] = []
+            for reference in row["evidence"]?.list ?? [] {
+                let candidates =
+                    reference["number"]?.string.map { byNumber[$0] ?? [] }
+                    ?? reference["attachment"]?.string.map { byFile[$0] ?? [] } ?? []
+                for candidate in candidates
+                where !tickets.contains(candidate) && Self.agree(reference["code"], evidence[candidate]["code"]) {
+                    tickets.append(candidate)
+                    citing[candidate, default: []].append(index)
+                }
             }
-            row["票"] = .list(tickets)
-            return row
+            rows.append(row)
+            bound.append(tickets.sorted())
         }
+        let shares = citing.mapValues { items -> Value in
+            guard items.count > 1 else { return .list([]) }
+            return .list(
+                items.map { item in
+                    let row = rows[item]
+                    return ["no": row["no"] ?? .null, "gross": row["gross"] ?? .null, "tax": row["tax"] ?? .null]
+                })
+        }
+        for (index, tickets) in bound.enumerated() {
+            rows[index]["票"] = .list(
+                tickets.map { number in
+                    var ticket = evidence[number].context ?? Context()
+                    ticket["分摊行"] = shares[number] ?? .list([])
+                    return .context(ticket)
+                })
+        }
+        return rows
     }
 
-    private static func names(_ reference: Value, _ voucher: Value) -> Bool {
-        if let number = reference["number"]?.string, let found = voucher["number"]?.string {
-            if number != found { return false }
-            guard let code = reference["code"]?.string, let other = voucher["code"]?.string else { return true }
-            return code == other
-        }
-        guard let attachment = reference["attachment"]?.string else { return false }
-        return attachment == voucher["file"]?.string
+    /// Codes of invoices agree where one of them is not known.
+    private static func agree(_ one: Value?, _ other: Value?) -> Bool {
+        guard let one = one?.string, let other = other?.string else { return true }
+        return one == other
     }
 }
