@@ -25,13 +25,16 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 
 let package = Package(
@@ -56,6 +59,58 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         room("Kernel", []),
-        room("Warm", ["Kernel", grdb, yams, hummingbird, mustache, httpClient, argumentParser, lifecycle, logging, nioCore, nioPosix, httpTypes]),
+        room("Cryptography", ["Kernel", "COpenSSL"]),
+        room("Ledger", ["Kernel"]),
+        room("Decisions", ["Kernel"]),
+        room("Rules", ["Kernel", "Ledger", "Decisions", yams]),
+        room("Evidence", ["Kernel", "Cryptography", "CLibXML2", "CZlib"]),
+        room("Jobs", ["Kernel"]),
+        room("Access", ["Kernel", "Cryptography"]),
+        room("Samples", ["Kernel", "Cryptography", "CZlib"]),
+        room(
+            "Pipeline",
+            ["Kernel", "Cryptography", "Evidence", "Ledger", "Decisions", "Rules", "Jobs", "Access", logging]
+        ),
+        room(
+            "Storage",
+            [
+                "Kernel", "Cryptography", "Access", "Ledger", "Evidence", "Rules", "Jobs", "Pipeline", "CLibPQ", grdb,
+                nioPosix, logging,
+            ]
+        ),
+        room("Connectors", ["Kernel", "Cryptography", "Pipeline", httpClient, nioCore, nioPosix, nioHTTP1]),
+        room(
+            "Server",
+            [
+                "Kernel", "Cryptography", "Access", "Ledger", "Evidence", "Rules", "Decisions", "Jobs", "Pipeline",
+                hummingbird, mustache, httpTypes, nioCore, nioPosix, logging, lifecycle,
+            ]
+        ),
+        .executableTarget(
+            name: "pingqiao",
+            dependencies: [
+                "Kernel", "Cryptography", "Access", "Ledger", "Evidence", "Rules", "Decisions", "Jobs", "Pipeline",
+                "Storage", "Connectors", "Server", "Samples", argumentParser, logging, lifecycle, unixSignals,
+                nioPosix,
+            ],
+            swiftSettings: strict
+        ),
+
+        tests("KernelTests", ["Kernel"]),
+        tests("CryptographyTests", ["Cryptography", "Kernel"]),
+        tests("LedgerTests", ["Ledger", "Kernel"]),
+        tests("DecisionsTests", ["Decisions", "Kernel"]),
+        tests("RulesTests", ["Rules", "Kernel", "Decisions", "Ledger", yams]),
+        tests("EvidenceTests", ["Evidence", "Kernel", "Cryptography", "Samples"]),
+        tests("AccessTests", ["Access", "Kernel", "Cryptography"]),
+        tests("PipelineTests", ["Pipeline", "Kernel", "Ledger", "Evidence", "Rules"]),
+        tests(
+            "StorageTests", ["Storage", "Kernel", "Cryptography", "Access", "Ledger", "Jobs", "Pipeline", "CLibPQ"]
+        ),
+        tests("ConnectorsTests", ["Connectors", "Pipeline", "Kernel", "Cryptography", nioCore, nioPosix]),
+        tests(
+            "ServerTests", ["Server", "Pipeline", "Kernel", "Access", "Ledger", hummingbirdTesting]
+        ),
+        tests("TidyTests", []),
     ]
 )

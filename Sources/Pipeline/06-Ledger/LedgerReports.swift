@@ -13,7 +13,8 @@ package struct TrialBalanceReport: Sendable {
         var sums = PeriodSums()
         for row in try records.ledger.movements(through: period) { try sums.add(row, to: period) }
         balance = try TrialBalance(
-            chart: try records.masterData.chart(), base: book.currency, opening: sums.opening, movements: sums.movements,
+            chart: try records.masterData.chart(), base: book.currency, opening: sums.opening,
+            movements: sums.movements,
             yearToDate: sums.yearToDate
         )
     }

@@ -1,0 +1,91 @@
+import Access
+import Hummingbird
+import Kernel
+import Pipeline
+
+/// Signing in by API, who one is, and the books one may see.
+struct IdentityRoutes {
+    let rooms: ServerRooms
+
+    func signIn(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let body = try await request.json(upTo: 8 << 10)
+        let signed = try await rooms.signIn.signIn(
+            login: body["login"]?.string ?? "", password: body["password"]?.string ?? "", address: context.address
+        )
+        return .json(["token": .string(signed.token.text), "person": signed.person.answer])
+    }
+
+    func me(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let visitor = try context.requireVisitor()
+        let books = try await BookList.of(visitor, in: rooms.store)
+        let grants = visitor.grants.map { ["role": .string($0.role.rawValue), "book": .string($0.book)] as JSON }
+        return .json(
+            visitor.person.answer
+                .setting("grants", .array(grants)).setting("book", .string(book.text))
+                .setting("books", .array(books.map { ["id": .string($0.id.text), "name": .string($0.name)] }))
+        )
+    }
+
+    func log(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let limit = try request.limit()
+        let text = request.query("cursor") ?? "0"
+        guard let from = Int64(text), from >= 0 else {
+            throw DoorError.badParameter("cursor", expected: "a position of the log", found: text)
+        }
+        let (entries, size, root) = try await rooms.store.read(book) {
+            (try $0.log.entries(from: from, limit: limit), try $0.log.size(), try $0.log.root())
+        }
+        let end = from + Int64(entries.count)
+        return .json([
+            "items": .array(entries.map(\.answer)), "next_cursor": end < size ? .string(String(end)) : .null,
+            "size": .integer(size), "root": .string(root.hex),
+        ])
+    }
+
+    func deliveries(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let connector = request.query("connector") ?? ""
+        let all = try await ConnectorList.of(try context.requireVisitor(), book, in: rooms.store)
+        guard all.contains(where: { $0.id == connector }) else { throw DoorError.notFound("connector " + connector) }
+        let (limit, cursor) = (try request.limit(), request.query("cursor"))
+        let page = try await rooms.store.read(Book.inbox(of: connector)) {
+            try $0.inbox.page(limit: limit, cursor: cursor)
+        }
+        return .json(["items": .array(page.items.map(\.answer)), "next_cursor": .optional(page.next)])
+    }
+}
+
+extension Request {
+    /// The body as JSON; a body of another type is refused, because only pages of ours can send this one (S-14).
+    func json(upTo limit: Int) async throws -> JSON {
+        let type = headers[.contentType]?.lowercased() ?? ""
+        guard type.hasPrefix("application/json") else {
+            throw DoorError.badParameter("content-type", expected: "application/json", found: String(type.prefix(80)))
+        }
+        return try JSON(parsing: try await bytes(upTo: limit))
+    }
+}
+
+extension Person {
+    var answer: JSON { ["id": .string(id.text), "login": .string(login), "name": .string(name)] }
+}
+
+extension StoredLogEntry {
+    var answer: JSON {
+        .object([
+            ("sequence", .integer(entry.sequence)), ("at", .string(entry.at.text)), ("actor", .string(entry.actor)),
+            ("kind", .string(entry.kind)), ("subject", .string(entry.subject)), ("unit", .string(entry.unit)),
+            ("body", entry.body), ("leaf", .string(leaf.hex)),
+        ])
+    }
+}
+
+extension Delivery {
+    var answer: JSON {
+        .object([
+            ("key", .string(key)), ("connector", .string(connector)), ("state", .string(state.rawValue)),
+            ("sha256", .string(digest.hex)), ("size", .integer(payload.count)), ("attempts", .integer(attempts)),
+            ("received_at", .string(receivedAt.text)), ("problem", problem?.json ?? .null),
+            ("case", .optional(caseID?.text)), ("case_book", .optional(caseBook?.text)),
+        ])
+    }
+}

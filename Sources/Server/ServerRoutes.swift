@@ -1,0 +1,189 @@
+import Access
+import Hummingbird
+import Kernel
+import Pipeline
+
+/// The table of contents: every address of the server, with the right it needs.
+///
+/// Routes are registered from this table and described from it; there is no other way in.
+package enum ServerRoutes {
+    package static func all(_ rooms: ServerRooms) -> [Route] {
+        doors(rooms) + pages(rooms) + files(rooms) + api(rooms) + system(rooms)
+    }
+
+    private static func doors(_ rooms: ServerRooms) -> [Route] {
+        let door = SignInPages(rooms: rooms)
+        return [
+            .page("/sign-in", .nothing, door.show),
+            .form("/sign-in", .nothing, door.signIn),
+            .form("/sign-out", .person, door.signOut),
+            .form("/language", .nothing, door.language),
+            .form("/book", .person, door.book),
+        ]
+    }
+
+    private static func pages(_ rooms: ServerRooms) -> [Route] {
+        let cases = CasePages(rooms: rooms)
+        let vouchers = VoucherPages(rooms: rooms)
+        let evidence = EvidencePages(rooms: rooms)
+        let originals = VoucherRoutes(rooms: rooms)
+        let master = MasterPages(rooms: rooms)
+        let ledger = LedgerPages(rooms: rooms)
+        let office = OfficePages(rooms: rooms)
+        return [
+            .page("/", .person, OverviewPage(rooms: rooms).show),
+            .page("/cases", .right(.casesRead), cases.list),
+            .page("/cases/{id}", .right(.casesRead), cases.show),
+            .form("/cases/{id}/retry", .right(.caseRetry), cases.retry),
+            .form("/cases/{id}/map", .right(.mappingEdit), cases.map),
+            .page("/vouchers", .right(.voucherRead), vouchers.list),
+            .page("/vouchers/{id}", .right(.voucherRead), vouchers.show),
+            // The desk asks for the right of the act itself.
+            .form("/vouchers/{id}/act", .right(.voucherRead), vouchers.act),
+            .form("/vouchers/{id}/reverse", .right(.voucherReverse), vouchers.reverse),
+            .page("/evidence", .right(.evidenceRead), evidence.list),
+            .page("/evidence/{id}", .right(.evidenceRead), evidence.show),
+            .page("/evidence/{id}/original", .right(.evidenceRead), originals.original),
+            .page("/balances", .right(.ledgerRead), ledger.balances),
+            .page("/accounts/{code}", .right(.ledgerRead), ledger.account),
+            .page("/master", .right(.masterdataRead), master.show),
+            .form("/master/items", .right(.masterdataEdit), master.setItem),
+            .form("/master/mappings", .right(.mappingEdit), master.setMapping),
+            .page("/connectors", .right(.connectorRead), office.connectors),
+            .page("/log", .right(.logRead), office.log),
+            .page("/people", .installation(.usersRead), office.people),
+            .page("/events", .right(.casesRead), EventRoutes(rooms: rooms).stream),
+        ]
+    }
+
+    private static func files(_ rooms: ServerRooms) -> [Route] {
+        [.page("/assets/{name}", .nothing, AssetRoutes(rooms: rooms).asset)]
+    }
+
+    private static func api(_ rooms: ServerRooms) -> [Route] {
+        let identity = IdentityRoutes(rooms: rooms)
+        let cases = CaseRoutes(rooms: rooms)
+        let vouchers = VoucherRoutes(rooms: rooms)
+        let master = MasterDataRoutes(rooms: rooms)
+        let ledger = LedgerRoutes(rooms: rooms)
+        return [
+            .post("/api/v1/sign-in", .nothing, .signIn, identity.signIn),
+            .get("/api/v1/people/me", .person, .init("Who one is, and what one may see."), identity.me),
+            .get("/api/v1/overview", .right(.casesRead), .init("How many cases stand where, and alerts."), cases.overview),
+            .get("/api/v1/cases", .right(.casesRead), .cases, cases.list),
+            .get("/api/v1/cases/{id}", .right(.casesRead), .init("One case with all that hangs on it."), cases.show),
+            .post("/api/v1/cases/{id}/retry", .right(.caseRetry), .retry, cases.retry),
+            .get("/api/v1/vouchers", .right(.voucherRead), .vouchers, vouchers.list),
+            .get("/api/v1/vouchers/{id}", .right(.voucherRead), .init("One voucher with its lines."), vouchers.show),
+            // The desk asks for the right of the act itself.
+            .post("/api/v1/vouchers/{id}/{act}", .right(.voucherRead), .act, vouchers.act),
+            .get("/api/v1/evidence", .right(.evidenceRead), .evidence, vouchers.evidenceList),
+            .get("/api/v1/evidence/{id}", .right(.evidenceRead), .init("One electronic voucher."), vouchers.evidence),
+            .get("/api/v1/evidence/{id}/original", .right(.evidenceRead), .original, vouchers.original),
+            .get("/api/v1/balances", .right(.ledgerRead), .balances, ledger.balances),
+            .get("/api/v1/accounts/{code}", .right(.ledgerRead), .account, ledger.account),
+            .get("/api/v1/ledger/export", .right(.ledgerExport), .export, ledger.export),
+            .get("/api/v1/master-data/accounts", .right(.masterdataRead), .init("The chart of accounts."), master.chart),
+            .get("/api/v1/master-data/items", .right(.masterdataRead), .items, master.items),
+            .put("/api/v1/master-data/items/{dimension}/{code}", .right(.masterdataEdit), .setItem, master.setItem),
+            .get("/api/v1/master-data/mappings", .right(.mappingRead), .init("What OAs call the items."), master.mappings),
+            .put("/api/v1/master-data/mappings", .right(.mappingEdit), .setMapping, master.setMapping),
+            .get("/api/v1/rule-books", .right(.rulesRead), .init("Every version of the rule books."), master.ruleBooks),
+            .get("/api/v1/deliveries", .right(.connectorRead), .deliveries, identity.deliveries),
+            .get("/api/v1/log", .right(.logRead), .log, identity.log),
+            .get("/api/v1/schemas/{name}", .nothing, .init("A published JSON schema."), SystemRoutes(rooms: rooms).schema),
+        ]
+    }
+
+    private static func system(_ rooms: ServerRooms) -> [Route] {
+        let system = SystemRoutes(rooms: rooms)
+        return [
+            .get("/healthz", .nothing, .text("The process is alive."), system.alive),
+            .get("/readyz", .nothing, .text("The node can take work; 503 with reasons otherwise."), system.ready),
+            .get("/version", .nothing, .init("The version of the program."), system.version),
+            .get("/metrics", .installation(.metricsRead), .text("Figures for Prometheus."), system.metrics),
+            .get("/api/openapi.json", .nothing, .init("This description."), system.description),
+            .get("/in/{connector}", .nothing, .text("An OA checks its callback address."), system.receive),
+            .post("/in/{connector}", .nothing, .text("An OA's delivery, signed as its vendor does."), system.receive),
+        ]
+    }
+}
+
+extension RouteNote {
+    fileprivate static let page = [
+        Parameter("limit", "Items in a page, from 1 to 200; 50 if missing."),
+        Parameter("cursor", "`next_cursor` of the page before."),
+    ]
+
+    fileprivate static func text(_ summary: String) -> RouteNote { RouteNote(summary, contentType: "text/plain") }
+
+    fileprivate static let signIn = RouteNote(
+        "Signs a person in; the token goes into `Authorization: Bearer`.",
+        body: [Parameter("login", "Login name."), Parameter("password", "Password.")]
+    )
+    fileprivate static let cases = RouteNote(
+        "Cases, newest first.",
+        query: page + [
+            Parameter("state", "States, with commas between them."), Parameter("step", "The step they stand at."),
+            Parameter("kind", "Kind of document."), Parameter("problem", "Code of the problem that holds them."),
+            Parameter("q", "Part of number, title or applicant."),
+        ]
+    )
+    fileprivate static let retry = RouteNote("Starts another run of a case that is held or waits.", status: 202)
+    fileprivate static let vouchers = RouteNote(
+        "Vouchers, newest first.",
+        query: page + [
+            Parameter("state", "States, with commas between them."), Parameter("period", "YYYY-MM."),
+            Parameter("account", "Account code."), Parameter("q", "Part of number or summary."),
+        ]
+    )
+    fileprivate static let act = RouteNote(
+        "Submits, approves, returns, signs, unapproves, posts, discards or reverses a voucher.",
+        body: [
+            Parameter("reason", "Needed to return and to reverse."),
+            Parameter("version", "The version one saw; another one is refused with 412."),
+        ]
+    )
+    fileprivate static let evidence = RouteNote(
+        "Electronic vouchers, newest first.", query: page + [Parameter("q", "Part of number, seller or file name.")]
+    )
+    fileprivate static let original = RouteNote("The file exactly as it came.", contentType: "application/octet-stream")
+    fileprivate static let balances = RouteNote("Trial balance of a period.", query: [Parameter("period", "YYYY-MM.")])
+    fileprivate static let account = RouteNote(
+        "The lines of an account with the balance after each.", query: [Parameter("period", "YYYY-MM.")]
+    )
+    fileprivate static let export = RouteNote(
+        "The posted books as text for plain-text accounting programs.",
+        query: [
+            Parameter("format", "hledger, beancount or ledger."), Parameter("period", "YYYY-MM; all if missing."),
+        ],
+        contentType: "text/plain"
+    )
+    fileprivate static let items = RouteNote(
+        "Dimension items.", query: [Parameter("dimension", "Only those of this dimension.")]
+    )
+    fileprivate static let setItem = RouteNote(
+        "Creates or changes a dimension item; cases that waited for it go on.",
+        body: [
+            Parameter("name", "Its name."), Parameter("attributes", "What rules want to know of it."),
+            Parameter("active", "False takes it out of use."),
+        ]
+    )
+    fileprivate static let setMapping = RouteNote(
+        "Says what an id of an OA means here; cases that waited for it go on.",
+        body: [
+            Parameter("connector", "Id of the connector."), Parameter("dimension", "Dimension of the item."),
+            Parameter("vendor_id", "Id in the OA."), Parameter("code", "Code of the item."),
+        ]
+    )
+    fileprivate static let deliveries = RouteNote(
+        "What an OA delivered, newest first.", query: page + [Parameter("connector", "Id of the connector.")]
+    )
+    fileprivate static let log = RouteNote(
+        "Log entries from a position on, with size and root of the log.",
+        query: [
+            Parameter("cursor", "Position of the first entry; 0 if missing."),
+            Parameter("limit", "Entries in a page, from 1 to 200."),
+        ]
+    )
+}

@@ -1,0 +1,197 @@
+import Access
+import Cryptography
+import Hummingbird
+import Kernel
+import Pipeline
+
+/// Connectors with their deliveries, the log, and the people.
+struct OfficePages {
+    let rooms: ServerRooms
+
+    func connectors(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let visitor = try context.requireVisitor()
+        let all = try await ConnectorList.of(visitor, book, in: rooms.store)
+        let chosen = request.query("connector").flatMap { id in all.first { $0.id == id } } ?? all.first
+        let cursor = request.query("cursor")
+        let page = try await chosen.asyncMap { setting in
+            try await rooms.store.read(Book.inbox(of: setting.id)) { try $0.inbox.page(limit: 50, cursor: cursor) }
+        }
+        let desk = PageDesk(rooms)
+        let dress = desk.dress(context)
+        let filter = ListFilter(request, ["connector"])
+        let view: JSON = .object([
+            (
+                "connectors",
+                .array(
+                    all.map { setting in
+                        .object([
+                            ("id", .string(setting.id)), ("name", .string(setting.name)),
+                            ("kind", .string(dress.texts.text("connectorKind", setting.kind))),
+                            ("address", .string("/in/" + setting.id)), ("isActive", .bool(setting.isActive)),
+                            ("mappingVersion", .integer(setting.mappingVersion)),
+                            ("homeBook", .string(setting.homeBook.text)), ("chosen", .bool(setting == chosen)),
+                            ("secrets", .string(setting.secrets.keys.sorted().map { $0 + " ••••" }.joined(separator: "，"))),
+                            ("href", .string(filter.address(setting: "connector", setting.id))),
+                        ])
+                    }
+                )
+            ),
+            ("chosenName", .optional(chosen?.name)),
+            ("deliveries", .array((page?.items ?? []).map { ConnectorList.row($0, dress) })),
+            ("next", .optional(page?.next.map { filter.address(setting: "cursor", $0) })),
+        ])
+        return try await desk.page(
+            "connectors", nav: "connectors", title: dress.texts.text("nav", "connectors"), view, context, book,
+            address: "/connectors"
+        )
+    }
+
+    func log(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let visitor = try context.requireVisitor()
+        let before = request.query("before").flatMap { Int64($0) }
+        let verifies = request.query("verify") != nil && visitor.may(.logVerify, in: book)
+        let seen = try await rooms.store.read(book) { try LogPart(in: $0, before: before, verifies: verifies) }
+        let desk = PageDesk(rooms)
+        let dress = desk.dress(context, seen.settings)
+        let view: JSON = .object([
+            ("entries", .array(seen.entries.reversed().map { LogView.row($0, dress) })),
+            ("size", .integer(seen.size)), ("root", .string(seen.root.hex)),
+            ("older", seen.first > 0 ? .string("/log?before=\(seen.first)") : .null),
+            ("mayVerify", .bool(visitor.may(.logVerify, in: book))),
+            ("verified", .bool(seen.verdict == .intact)), ("broken", .bool(seen.verdict == .broken)),
+            ("tooLong", .bool(seen.verdict == .tooLong)),
+        ])
+        return try await desk.page(
+            "log", nav: "log", title: dress.texts.text("nav", "log"), view, context, book, address: "/log"
+        )
+    }
+
+    func people(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let (people, grants) = try await rooms.store.read(Book.installation) {
+            (try $0.installation.people(), try $0.installation.grants())
+        }
+        let books = try await rooms.store.books()
+        let desk = PageDesk(rooms)
+        let dress = desk.dress(context)
+        let rows = people.map { person in
+            let roles = grants.filter { $0.person == person.id }.map { grant in
+                JSON.object([
+                    ("role", .string(grant.role.title.text(in: context.language))),
+                    (
+                        "book",
+                        .string(
+                            grant.book == Grant.everyBook
+                                ? dress.texts.text("frame", "everyBook")
+                                : books.first { $0.id.text == grant.book }?.name ?? grant.book
+                        )
+                    ),
+                ])
+            }
+            return JSON.object([
+                ("login", .string(person.login)), ("name", .string(person.name)), ("isActive", .bool(person.isActive)),
+                ("roles", .array(roles)),
+            ])
+        }
+        return try await desk.page(
+            "people", nav: "people", title: dress.texts.text("nav", "people"), ["people": .array(rows)], context, book,
+            address: "/people"
+        )
+    }
+}
+
+/// The connectors a visitor may see: all with the right in the installation, else those of the book.
+enum ConnectorList {
+    static func of(_ visitor: Visitor, _ book: Book.ID, in store: any BookStore) async throws -> [ConnectorSetting] {
+        let all = try await store.read(Book.installation) { try $0.installation.connectors() }
+        return visitor.may(.connectorRead, in: Book.installation) ? all : all.filter { $0.homeBook == book }
+    }
+
+    static func row(_ delivery: Delivery, _ dress: Dress) -> JSON {
+        .object([
+            ("key", .string(delivery.key)), ("at", .string(dress.time(delivery.receivedAt))),
+            ("state", ["code": .string(mark(delivery.state)), "label": .string(dress.texts.text("delivery", delivery.state.rawValue))]),
+            ("attempts", .integer(delivery.attempts)), ("size", .integer(delivery.payload.count)),
+            ("problem", dress.problem(delivery.problem)), ("case", .optional(delivery.caseID?.text)),
+            ("caseBook", .optional(delivery.caseBook?.text)), ("digest", .string(String(delivery.digest.hex.prefix(12)))),
+        ])
+    }
+
+    private static func mark(_ state: Delivery.State) -> String {
+        switch state {
+        case .pending: "running"
+        case .done: "good"
+        case .irrelevant: "nothing_to_book"
+        case .held: "held"
+        case .conflict: "conflict"
+        }
+    }
+}
+
+/// A stretch of a book's log, and whether the whole of it still proves itself.
+struct LogPart: Sendable {
+    static let pageLength: Int64 = 100
+    /// A longer log is verified on the command line.
+    static let verifyLimit: Int64 = 20_000
+
+    enum Verdict: Sendable {
+        case notAsked
+        case intact
+        case broken
+        case tooLong
+    }
+
+    let settings: Book
+    let size: Int64
+    let root: Digest
+    let first: Int64
+    let entries: [StoredLogEntry]
+    let verdict: Verdict
+
+    init(in records: any Records, before: Int64?, verifies: Bool) throws {
+        settings = try records.settings()
+        size = try records.log.size()
+        root = try records.log.root()
+        let end = max(0, min(before ?? size, size))
+        first = max(0, end - Self.pageLength)
+        entries = try records.log.entries(from: first, limit: Int(end - first))
+        verdict = verifies ? try Self.verdict(of: records.log, size: size, root: root) : .notAsked
+    }
+
+    /// Recomputes every leaf and the root of the tree.
+    private static func verdict(of log: any LogRepository, size: Int64, root: Digest) throws -> Verdict {
+        guard size <= verifyLimit else { return .tooLong }
+        let all = try log.entries(from: 0, limit: Int(size))
+        guard Int64(all.count) == size, all.allSatisfy({ $0.entry.leaf == $0.leaf }) else { return .broken }
+        return MerkleTree(leaves: all.map(\.leaf)).root == root ? .intact : .broken
+    }
+}
+
+/// One log entry as pages show it.
+enum LogView {
+    static func row(_ stored: StoredLogEntry, _ dress: Dress) -> JSON {
+        let entry = stored.entry
+        let parts = entry.subject.split(separator: ":", maxSplits: 1).map(String.init)
+        let href: String? =
+            switch parts.first {
+            case "case" where parts.count > 1: "/cases/" + parts[1].addingPercentEncodingForQuery
+            case "voucher" where parts.count > 1: "/vouchers/" + parts[1].addingPercentEncodingForQuery
+            default: nil
+            }
+        let body = (entry.body.members ?? []).map { "\($0.name) = \($0.value.string ?? $0.value.text)" }
+        return .object([
+            ("sequence", .integer(entry.sequence)), ("at", .string(dress.time(entry.at))),
+            ("actor", .string(entry.actor)), ("kind", .string(entry.kind)),
+            ("label", .string(dress.texts.text("logKind", entry.kind))), ("subject", .string(entry.subject)),
+            ("href", .optional(href)), ("body", .string(String(body.joined(separator: "，").prefix(600)))),
+            ("leaf", .string(String(stored.leaf.hex.prefix(16)))),
+        ])
+    }
+}
+
+extension Optional where Wrapped: Sendable {
+    /// What a value becomes, when there is one.
+    fileprivate func asyncMap<Result>(_ transform: (Wrapped) async throws -> Result) async rethrows -> Result? {
+        guard let self else { return nil }
+        return try await transform(self)
+    }
+}

@@ -1,1 +1,0 @@
-let warm = 1

@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// `pingqiao <noun> <verb>`: the command line of 凭桥.
+@main
+struct Pingqiao: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pingqiao",
+        abstract: "凭桥: from approvals in the OA to vouchers in the books.",
+        version: Composition.version,
+        subcommands: [
+            DemoCommand.self, ServeCommand.self, EvidenceCommand.self, RuleCommand.self, OACommand.self,
+            LedgerCommand.self, LogCommand.self, UserCommand.self, DoctorCommand.self,
+        ]
+    )
+}
