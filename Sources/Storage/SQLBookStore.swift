@@ -7,18 +7,22 @@ package struct SQLBookStore: BookStore {
     package let store: Store
     let files: OriginalFiles
     let sealing: Sealing
+    private let observe: (@Sendable (String) -> Void)?
 
     /// - Parameters:
     ///   - masterKey: 32 bytes under which the secrets of connectors are sealed.
     ///   - salt: 16 fresh random bytes for each personal value of the log.
+    ///   - observe: Is told every statement of the repositories; for tests and measurements.
     package init(
         store: Store, files: OriginalFiles, masterKey: [UInt8],
-        salt: @escaping @Sendable () -> [UInt8] = { randomBytes(16) }
+        salt: @escaping @Sendable () -> [UInt8] = { randomBytes(16) },
+        observe: (@Sendable (String) -> Void)? = nil
     ) {
         precondition(masterKey.count == 32, "the master key has 32 bytes")
         self.store = store
         self.files = files
         sealing = Sealing(masterKey: masterKey, salt: salt)
+        self.observe = observe
     }
 
     package func read<Answer: Sendable>(
@@ -72,7 +76,8 @@ package struct SQLBookStore: BookStore {
     private func context(on connection: any SQLConnection, book: String, unit: Unit?) -> SQLContext {
         let files = files
         return SQLContext(
-            connection: connection, book: book, unit: unit, sealing: sealing,
+            connection: observe.map { ObservedConnection(connection: connection, observe: $0) } ?? connection,
+            book: book, unit: unit, sealing: sealing,
             originals: Originals { digest in try files.read(digest) }
         )
     }

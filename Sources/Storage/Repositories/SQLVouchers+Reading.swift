@@ -82,34 +82,41 @@ extension SQLVouchers {
     }
 
     private func posted(_ query: VoucherQuery, after cursor: PageCursor?, limit: Int) throws -> [VoucherRecord] {
+        // The upper end is the cursor alone, so that the index is entered where the page starts.
         let end: [SQLValue] = [
-            .integer(cursor?.integer(1) ?? 999_999), .integer(cursor?.integer(2) ?? .max),
-            .text(cursor?.string(3) ?? ""), .integer(query.period?.yearMonth ?? 0),
-            .integer(query.period?.yearMonth ?? 999_999), .text(SearchText.pattern(query.text ?? "")), .int(limit),
+            .integer(cursor?.integer(1) ?? query.period?.yearMonth ?? 999_999),
+            .integer(cursor?.integer(2) ?? .max), .text(cursor?.string(3) ?? ""),
+            .integer(query.period?.yearMonth ?? 0), .int(limit),
         ]
+        let text = query.text ?? ""
         guard let account = query.account else {
             return try posted(
                 """
-                (v.period, v.voucher_no, v.word) < ($2, $3, $4) AND v.period BETWEEN $5 AND $6
-                AND lower(v.summary) LIKE $7 ESCAPE '!' ORDER BY v.period DESC, v.voucher_no DESC, v.word DESC LIMIT $8
+                (v.period, v.voucher_no, v.word) < ($2, $3, $4) AND v.period >= $5
+                AND lower(v.summary) LIKE $7 ESCAPE '!' ORDER BY v.period DESC, v.voucher_no DESC, v.word DESC LIMIT $6
                 """,
-                end
+                end + [.text(SearchText.pattern(text))]
             )
         }
-        // Each account below has its own part of the lines' index; the newest vouchers of all of them are merged.
+        // Each account below has its own part of the lines' index; the newest vouchers of all of them are merged. Where a
+        // text is looked for too, it is not known how many of an account's vouchers must be seen.
+        let few = text.isEmpty ? "LIMIT $6" : ""
+        let fitting = text.isEmpty ? "" : "AND lower(v.summary) LIKE $8 ESCAPE '!'"
         let answers = try context.connection.rows(
             """
-            SELECT \(VoucherRow.postedColumns) FROM \(VoucherRow.postedTables)
-            JOIN (
+            SELECT \(VoucherRow.postedColumns) FROM (
                 SELECT DISTINCT l.period, l.voucher_no, l.word FROM lines l
-                WHERE l.book_id = $1 AND l.account_code = $9 AND (l.period, l.voucher_no, l.word) < ($2, $3, $4)
-                AND l.period BETWEEN $5 AND $6
-                ORDER BY l.period DESC, l.voucher_no DESC, l.word DESC
-            ) n ON n.period = v.period AND n.voucher_no = v.voucher_no AND n.word = v.word
-            WHERE v.book_id = $1 AND lower(v.summary) LIKE $7 ESCAPE '!'
-            ORDER BY v.period DESC, v.voucher_no DESC, v.word DESC LIMIT $8
+                WHERE l.book_id = $1 AND l.account_code = $7 AND (l.period, l.voucher_no, l.word) < ($2, $3, $4)
+                AND l.period >= $5
+                ORDER BY l.period DESC, l.voucher_no DESC, l.word DESC \(few)
+            ) n JOIN vouchers v ON v.period = n.period AND v.voucher_no = n.voucher_no AND v.word = n.word
+            LEFT JOIN reversals r ON r.book_id = v.book_id AND r.reverses_id = v.voucher_id
+            WHERE v.book_id = $1 \(fitting)
+            ORDER BY n.period DESC, n.voucher_no DESC, n.word DESC LIMIT $6
             """,
-            each: try accounts(at: account).sorted().map { [context.bookValue] + end + [.text($0)] }
+            each: try accounts(at: account).sorted().map {
+                [context.bookValue] + end + [.text($0)] + (text.isEmpty ? [] : [.text(SearchText.pattern(text))])
+            }
         )
         var seen: Set<Voucher.ID> = []
         let found = try withLines(answers.flatMap { $0 }).filter { seen.insert($0.voucher.id).inserted }

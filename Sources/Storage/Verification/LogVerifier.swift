@@ -18,15 +18,18 @@ package struct LogVerifier: Sendable {
     }
 
     package func verify(_ book: Book.ID) async throws -> LogReport {
+        try await books.store.read { try verify(book, on: $0) }
+    }
+
+    /// The same on a snapshot that is open already.
+    package func verify(_ book: Book.ID, on connection: any SQLConnection) throws -> LogReport {
         let files = books.files
-        let sealing = books.sealing
-        return try await books.store.read { connection in
-            let context = SQLContext(
-                connection: connection, book: book.text, unit: nil, sealing: sealing,
+        return try verify(
+            SQLContext(
+                connection: connection, book: book.text, unit: nil, sealing: books.sealing,
                 originals: Originals { try files.read($0) }
             )
-            return try verify(context)
-        }
+        )
     }
 
     private func verify(_ context: SQLContext) throws -> LogReport {

@@ -16,6 +16,7 @@ struct BookFixture: Sendable {
     let store: Store
     let place: TestPlace
     let folder: String
+    let files: OriginalFiles
 
     @discardableResult
     func commit<Answer: Sendable>(
@@ -59,7 +60,7 @@ func withBooks(_ engine: Engine, _ body: (BookFixture) async throws -> Void) asy
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let files = try OriginalFiles(in: folder)
         let books = SQLBookStore(store: store, files: files, masterKey: Array(repeating: 7, count: 32))
-        let fixture = BookFixture(books: books, store: store, place: place, folder: folder)
+        let fixture = BookFixture(books: books, store: store, place: place, folder: folder, files: files)
         try await fixture.commit("setup") { unit in
             try unit.setBook(Book(id: BookFixture.book, kind: .company, name: "测试公司"))
             try unit.masterData.setChart(Sample.accounts)

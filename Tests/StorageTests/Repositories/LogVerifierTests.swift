@@ -137,15 +137,24 @@ struct LogVerifierTests {
 
     @Test("names what was changed behind the program's back", arguments: Engine.available)
     func finds(engine: Engine) async throws {
-        for attack in Self.attacks {
-            try await withBooks(engine) { fixture in
-                try await Self.fill(fixture)
-                try await fixture.dropGuards()
-                try await fixture.attack(attack.sql)
-                let report = try await LogVerifier(fixture.books).verify(BookFixture.book)
-                let location = report.difference?.problem.location.en ?? "nothing"
+        struct Undone: Error { let report: LogReport }
+        try await withBooks(engine) { fixture in
+            try await Self.fill(fixture)
+            try await fixture.dropGuards()
+            let verifier = LogVerifier(fixture.books)
+            for attack in Self.attacks {
+                // Each attack is undone, so that the next one finds an untouched book.
+                let undone = await #expect(throws: Undone.self) {
+                    try await fixture.store.commit(book: "attack", key: attack.sql, actor: "attacker", at: .test) {
+                        unit in
+                        try unit.connection.execute(attack.sql, [])
+                        throw Undone(report: try verifier.verify(BookFixture.book, on: unit.connection))
+                    }
+                }
+                let location = undone?.report.difference?.problem.location.en ?? "nothing"
                 #expect(location.contains(attack.place), "after \(attack.sql): \(location)")
             }
+            #expect(try await verifier.verify(BookFixture.book).difference == nil)
         }
     }
 
