@@ -34,6 +34,27 @@ extension SQLBookStore {
         }
     }
 
+    /// Ends every lease of an owner: of itself when it stops, of its dead predecessor when it starts.
+    ///
+    /// The next lease has another epoch, so that what the predecessor may still be doing is fenced.
+    package func releaseLeases(of owner: String, now: Timestamp) async throws {
+        let held = try await store.read { connection in
+            try connection.rows(
+                "SELECT book_id FROM book_clocks WHERE owner = $1 AND until_at >= $2", [.text(owner), .time(now)]
+            ).map { try $0.text(0) }
+        }
+        for book in held {
+            let key = "release:\(book):\(owner):\(now.microseconds)"
+            try await store.commit(book: book, key: key, actor: "system", at: now) { unit in
+                unit.allowRepeat()
+                _ = try unit.connection.execute(
+                    "UPDATE book_clocks SET until_at = 0 WHERE book_id = $1 AND owner = $2",
+                    [.text(book), .text(owner)]
+                )
+            }
+        }
+    }
+
     private struct Holding: Sendable {
         let owner: String?
         let until: Timestamp

@@ -195,6 +195,10 @@ struct JobRepositoryTests {
             let again = try #require(try await lease("n2", 200, 230))
             #expect(again.epoch == taken.epoch + 1)
             #expect(try await books.lease("nobody", owner: "n1", now: .test, until: .test) == nil)
+            // Who stops gives the book back, and is fenced.
+            try await books.releaseLeases(of: "n2", now: Timestamp.test.adding(seconds: 201))
+            let next = try #require(try await lease("n1", 202, 232))
+            #expect(next.epoch == again.epoch + 1)
         }
     }
 }
