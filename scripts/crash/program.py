@@ -155,9 +155,9 @@ class PostgreSQL:
 
     @staticmethod
     def tool(name):
+        # Debian keeps the server's tools out of PATH, and puts wrappers there under the names of others.
         folders = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-        path = shutil.which(name) or next((str(one / name) for one in folders if (one / name).exists()), None)
-        return os.path.realpath(path) if path else None
+        return next((str(one / name) for one in folders if (one / name).exists()), shutil.which(name))
 
     @classmethod
     def is_installed(cls):
