@@ -111,6 +111,13 @@ let package = Package(
         tests(
             "ServerTests", ["Server", "Pipeline", "Kernel", "Access", "Ledger", hummingbirdTesting]
         ),
+        tests(
+            "JourneyTests",
+            [
+                "Kernel", "Cryptography", "Ledger", "Rules", "Evidence", "Jobs", "Access", "Samples", "Pipeline",
+                "Storage", "Connectors", logging,
+            ]
+        ),
         tests("TidyTests", []),
     ]
 )

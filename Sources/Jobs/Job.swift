@@ -73,7 +73,7 @@ package struct RetryPolicy: Hashable, Sendable {
     package let longestDelayMilliseconds: Int64
 
     package static let standard = RetryPolicy(
-        attempts: 10, firstDelayMilliseconds: 500, longestDelayMilliseconds: 3_600_000
+        attempts: 10, firstDelayMilliseconds: 500, longestDelayMilliseconds: 600_000
     )
 
     package init(attempts: Int, firstDelayMilliseconds: Int64, longestDelayMilliseconds: Int64) {
@@ -88,7 +88,12 @@ package struct RetryPolicy: Hashable, Sendable {
     /// - Parameter chance: From 0 to 999, drawn by the caller.
     package func delayMilliseconds(afterAttempt attempt: Int, chance: Int64) -> Int64? {
         guard attempt < attempts else { return nil }
-        let doubled = firstDelayMilliseconds << min(Int64(attempt - 1), 24)
+        return unendingDelayMilliseconds(afterAttempt: attempt, chance: chance)
+    }
+
+    /// The same wait without an end of attempts.
+    package func unendingDelayMilliseconds(afterAttempt attempt: Int, chance: Int64) -> Int64 {
+        let doubled = firstDelayMilliseconds << min(Int64(max(attempt, 1) - 1), 24)
         let cap = min(doubled, longestDelayMilliseconds)
         return max(1, cap * (chance + 1) / 1000)
     }

@@ -42,10 +42,10 @@ struct Composition: Sendable {
         try await store.releaseLeases(of: node, now: clock())
         let http = SafeHTTP()
         let catalogue = Catalogue(http: http, now: clock)
-        let connectors = ConnectorDesk(store: store, catalogue: catalogue)
+        let connectors = ConnectorDesk(store: store, catalogue: catalogue, clock: clock)
         let schemaJSON = try files.json("Schemas/document.schema.json")
         let schema = try DocumentSchema(schemaJSON)
-        let pictures = BookPictures { texts, chart in
+        let pictures = BookPictures { texts, chart throws(RuleShelfError) in
             try RuleShelf(texts, includes: { try files.text("RuleBooks/" + $0) }, chart: chart)
         }
         let bell = Bell()

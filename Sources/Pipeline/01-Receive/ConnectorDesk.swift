@@ -1,4 +1,4 @@
-import Kernel
+package import Kernel
 import Synchronization
 
 /// The connectors in use, made once from their settings and kept until those change.
@@ -9,28 +9,42 @@ package final class ConnectorDesk: Sendable {
         package let connector: any OAConnector
     }
 
+    private struct Kept: Sendable {
+        let desk: Desk
+        let readAt: Timestamp
+    }
+
+    /// A changed setting or a switched-off connector counts after so long at the latest, on every node.
+    private static let freshSeconds: Int64 = 2
+
     private let store: any BookStore
     private let catalogue: any ConnectorCatalogue
-    private let made = Mutex<[String: Desk]>([:])
+    private let clock: @Sendable () -> Timestamp
+    private let made = Mutex<[String: Kept]>([:])
 
-    package init(store: any BookStore, catalogue: any ConnectorCatalogue) {
+    package init(
+        store: any BookStore, catalogue: any ConnectorCatalogue, clock: @escaping @Sendable () -> Timestamp
+    ) {
         self.store = store
         self.catalogue = catalogue
+        self.clock = clock
     }
 
     /// The connector of a name; `nil` when none is configured.
     package func desk(_ id: String) async throws -> Desk? {
-        if let known = made.withLock({ $0[id] }) { return known }
+        let now = clock()
+        let known = made.withLock { $0[id] }
+        if let known, now >= known.readAt, now < known.readAt.adding(seconds: Self.freshSeconds) { return known.desk }
         guard let setting = try await store.read(Book.installation, { try $0.installation.connector(id) }) else {
+            made.withLock { $0[id] = nil }
             return nil
         }
-        let desk = Desk(setting: setting, connector: try catalogue.connector(for: setting))
-        made.withLock { $0[id] = desk }
+        let connector =
+            if let known, known.desk.setting == setting { known.desk.connector } else {
+                try catalogue.connector(for: setting)
+            }
+        let desk = Desk(setting: setting, connector: connector)
+        made.withLock { $0[id] = Kept(desk: desk, readAt: now) }
         return desk
-    }
-
-    /// Forgets a connector, so that the next use reads its setting again.
-    package func forget(_ id: String) {
-        _ = made.withLock { $0.removeValue(forKey: id) }
     }
 }

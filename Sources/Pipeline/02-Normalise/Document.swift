@@ -35,12 +35,17 @@ package struct Document: Hashable, Sendable {
         self.outcome = outcome
     }
 
-    package var kind: String? { json["kind"]?.string }
-    package var number: String? { json["number"]?.string }
-    package var title: String { json["title"]?.string ?? number ?? approval.instance }
-    package var applicantName: String? { json["applicant"]?["name"]?.string }
-    package var total: String? { json["total"]?.string }
-    package var currency: String? { json["currency"]?.string }
+    package var kind: String? { json["kind"]?.string.flatMap(\.nonEmpty) }
+    package var number: String? { json["number"]?.string.flatMap(\.nonEmpty) }
+    package var title: String { json["title"]?.string.flatMap(\.nonEmpty) ?? number ?? approval.instance }
+    package var applicantName: String? { json["applicant"]?["name"]?.string.flatMap(\.nonEmpty) }
+    package var total: String? { json["total"]?.string.flatMap(\.nonEmpty) }
+    package var currency: String? { json["currency"]?.string.flatMap(\.nonEmpty) }
+    /// What tells one revision from another: everything but the approval trail, which the OA goes on writing.
+    package var digestedContent: JSON {
+        guard let members = json.members else { return json }
+        return .object(members.filter { $0.name != "trail" })
+    }
     package var items: [JSON] { json["items"]?.array ?? [] }
     package var attachments: [JSON] { json["attachments"]?.array ?? [] }
 
@@ -61,6 +66,11 @@ package struct Document: Hashable, Sendable {
         }
         return json.setting("attachments", .array(named))
     }
+}
+
+extension String {
+    /// The text, unless it is empty: no text of no letters is stored.
+    var nonEmpty: String? { isEmpty ? nil : self }
 }
 
 /// Why a payload is no document.

@@ -93,9 +93,9 @@ package struct Normaliser: Sendable {
     ) async throws -> [EvidenceStep.File] {
         var files: [EvidenceStep.File] = []
         for attachment in document.attachments {
-            let name = attachment["name"]?.string ?? "?"
+            let name = attachment["name"]?.string?.nonEmpty ?? "?"
             guard !present.contains(name) else { continue }
-            let mediaType = attachment["media_type"]?.string ?? "application/octet-stream"
+            let mediaType = attachment["media_type"]?.string?.nonEmpty ?? "application/octet-stream"
             let content: EvidenceStep.File.Content
             do {
                 content = try await .bytes(bytes(of: attachment, named: name, delivery))

@@ -77,10 +77,35 @@ package enum EvidenceStep {
         return problem(of: records, document: document)
     }
 
+    private static func notThere(_ name: String) -> Problem {
+        Problem(
+            code: "evidence.attachment_unreachable",
+            title: Phrase(zh: "附件取不到。", en: "An attachment could not be fetched."),
+            location: Phrase(zh: "附件 \(name)", en: "attachment \(name)"),
+            cause: Phrase(zh: "单据列有该附件，但没有收到文件。", en: "The document lists it, but its file never came."),
+            remedy: Phrase(
+                zh: "请确认附件在 OA 中仍可下载，然后重试；或手工补传。",
+                en: "Make sure the file can still be downloaded in the OA, then retry; or upload it by hand."
+            )
+        )
+    }
+
     /// Why the case cannot go on with what was read; `nil` when it can.
     package static func problem(of records: [EvidenceRecord], document: Document) -> Problem? {
+        let present = Set(records.map(\.fileName))
+        for attachment in document.attachments {
+            let name = attachment["name"]?.string?.nonEmpty ?? "?"
+            guard present.contains(name) else { return notThere(name) }
+        }
         for record in records {
-            guard let failed = record.fields["checks"]?.array?.first(where: { $0["ok"]?.bool == false }) else { continue }
+            if let refusal = record.fields["refused"].flatMap({ Problem(json: $0) }),
+                refusal.code != "evidence.unsupported"
+            {
+                return refusal
+            }
+            guard let failed = record.fields["checks"]?.array?.first(where: { $0["ok"]?.bool == false }) else {
+                continue
+            }
             let detail = failed["detail"]?.string ?? ""
             return Problem(
                 code: "evidence.check_failed",

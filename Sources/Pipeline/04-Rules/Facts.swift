@@ -26,17 +26,20 @@ package struct Facts: Sendable {
 
     /// Fetches the facts of one document.
     ///
-    /// - Parameter booked: The live vouchers of the approval's other cases, with the outcome of each case.
+    /// - Parameters:
+    ///   - booked: The live vouchers of the approval's other cases, with the outcome of each case.
+    ///   - released: Vouchers that the plan takes away; what they settle is open again.
     package init(
         of document: Document, parties: Parties, evidence: [EvidenceRecord], booked: [(Case, VoucherRecord)],
-        picture: BookPicture, in records: any Records
+        released: [VoucherRecord], picture: BookPicture, in records: any Records
     ) throws {
         var queries: [OpenItemQuery: [OpenItem]] = [:]
+        let movements = try released.flatMap { try records.ledger.movements(of: $0.voucher.id) }
         func openItems(_ account: AccountCode, _ dimension: String) throws -> [OpenItem] {
             try (parties.found[dimension] ?? []).flatMap { match in
                 let items = try records.ledger.openItems(account: account, party: match.item.code)
                 queries[OpenItemQuery(account: account, party: match.item.code)] = items
-                return items
+                return Self.open(items, without: movements, account: account, party: match.item.code)
             }
         }
         let advances = try openItems(Self.advanceAccount, "人员")
@@ -52,7 +55,8 @@ package struct Facts: Sendable {
         )
 
         var members: [(String, JSON)] = [
-            ("companies", [Self.company(document, picture.book)]), ("employees", Self.list(parties, "人员")), ("departments", Self.list(parties, "部门")),
+            ("companies", [Self.company(document, picture.book)]), ("employees", Self.list(parties, "人员")),
+            ("departments", Self.list(parties, "部门")),
             ("projects", Self.list(parties, "项目")), ("suppliers", Self.list(parties, "供应商")),
             ("customers", Self.list(parties, "客户")), ("bank_accounts", Self.list(parties, "银行账户")),
             ("open_from", .optional(picture.openFrom?.text)),
@@ -81,6 +85,31 @@ package struct Facts: Sendable {
         guard !checks.registerKeys.isEmpty else { return }
         let uses = try unit.evidence.uses(of: checks.registerKeys)
         guard uses == checks.uses else { throw PreparedOnOldState("uses of invoices") }
+    }
+
+    /// The open items as they will be once some movements are gone.
+    private static func open(
+        _ items: [OpenItem], without movements: [OpenItemMovement], account: AccountCode, party: String
+    ) -> [OpenItem] {
+        var rest = movements.filter { $0.account == account && $0.party == party }
+        var open = items.map { item -> OpenItem in
+            let own = rest.filter { $0.number == item.number }
+            rest.removeAll { $0.number == item.number }
+            return OpenItem(
+                account: account, party: party, number: item.number, date: item.date,
+                balance: own.reduce(item.balance) { $0 - $1.amount }
+            )
+        }
+        // An item that was settled to nothing is not listed; it comes back.
+        for movement in rest where movement.amount.isNegative {
+            open.append(
+                OpenItem(
+                    account: account, party: party, number: movement.number, date: movement.date,
+                    balance: -movement.amount
+                )
+            )
+        }
+        return open.filter { !$0.balance.isZero }.sorted { ($0.date, $0.number) < ($1.date, $1.number) }
     }
 
     private static func company(_ document: Document, _ book: Book) -> JSON {

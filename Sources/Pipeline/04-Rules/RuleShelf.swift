@@ -9,10 +9,16 @@ package struct RuleShelf: Sendable {
     /// - Parameter includes: Reads the shared parts that a rule book names.
     package init(
         _ texts: [RuleBookText], includes: (String) throws -> String, chart: Chart
-    ) throws {
-        books = try texts.map { text in
-            (text, try RuleBook(yaml: text.text, includes: includes, chart: chart))
+    ) throws(RuleShelfError) {
+        var books: [(text: RuleBookText, book: RuleBook)] = []
+        for text in texts {
+            do throws(RuleBookError) {
+                books.append((text, try RuleBook(yaml: text.text, includes: includes, chart: chart)))
+            } catch {
+                throw RuleShelfError(problem: error.problem)
+            }
         }
+        self.books = books
     }
 
     /// The versions in force on a day, one for each name: the latest that took effect by then.
@@ -20,7 +26,13 @@ package struct RuleShelf: Sendable {
         Dictionary(grouping: books.filter { $0.text.effectiveFrom <= day }, by: \.text.name)
             .sorted { $0.key < $1.key }
             .compactMap { _, versions in
-                versions.max { ($0.text.effectiveFrom, $0.text.version) < ($1.text.effectiveFrom, $1.text.version) }?.book
+                versions.max { ($0.text.effectiveFrom, $0.text.version) < ($1.text.effectiveFrom, $1.text.version) }?
+                    .book
             }
     }
+}
+
+/// Why a book's rules cannot run: the problem of the rule book that cannot be read.
+package struct RuleShelfError: Explainable, Hashable {
+    package let problem: Problem
 }

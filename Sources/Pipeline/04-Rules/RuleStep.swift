@@ -21,9 +21,14 @@ package enum RuleStep {
     package static func decide(
         document: Document, facts: Facts, evidence: [EvidenceRecord], picture: BookPicture, now: Timestamp
     ) -> Decision {
+        let shelf: RuleShelf
+        switch picture.ruleBooks {
+        case .success(let readable): shelf = readable
+        case .failure(let error): return Decision(outcome: .hold(error.problem), trace: .null)
+        }
         let input = input(document, facts, evidence, picture)
         var last: Decision?
-        for book in picture.ruleBooks.inForce(on: day(of: document, picture: picture, now: now)) {
+        for book in shelf.inForce(on: day(of: document, picture: picture, now: now)) {
             let answer = book.evaluate(input)
             let decision = Decision(
                 outcome: outcome(answer, of: book, document, picture), trace: trace(answer, of: book, picture)
@@ -72,7 +77,7 @@ package enum RuleStep {
         case .wait(_, let reason): return .wait(reason)
         case .hold(let problem, _), .reject(let problem, _): return .hold(problem)
         case .vouchers(let proposals):
-            let policy = book.automaticReview.flatMap { try? $0.review(of: book) }
+            let policy = automaticReview(of: book, allowedBy: picture.book.settings)
             return .vouchers(
                 proposals.enumerated().map { index, proposal in
                     VoucherDraft(
@@ -86,6 +91,18 @@ package enum RuleStep {
                 }
             )
         }
+    }
+
+    /// The rule book's policy, as far as the book's own settings let it: both name the finance lead, the lower ceiling counts.
+    private static func automaticReview(of book: RuleBook, allowedBy settings: Book.Settings) -> AutomaticReview? {
+        guard let policy = book.automaticReview, policy.authorisedBy == settings.automaticReviewAuthorisedBy else {
+            return nil
+        }
+        let ceiling = min(policy.ceiling.minorUnits, settings.automaticReviewCeiling)
+        return try? AutomaticReview(
+            ruleBook: book.name, version: book.version, ceiling: Money(minorUnits: ceiling, policy.ceiling.currency),
+            samplePercent: policy.samplePercent, authorisedBy: PersonID(policy.authorisedBy)
+        )
     }
 
     /// The trace with the versions it stands on, for the run.

@@ -27,13 +27,14 @@ package enum VoucherStep {
 
     /// Where a new voucher stands: submitted by the rules, and approved where a policy may.
     package static func standing(
-        of voucher: Voucher, draft: VoucherDraft, duties: DutySettings
+        of voucher: Voucher, draft: VoucherDraft, duties: DutySettings, mayReviewItself: Bool
     ) throws -> VoucherStanding {
         let submitted = try VoucherStanding(
             id: voucher.id, makers: voucher.makers, volume: voucher.volume, movesMoney: draft.movesMoney
         ).applying(.submit, by: draft.maker, settings: duties)
-        guard let policy = draft.automaticReview else { return submitted }
-        let sample = sha256(Array(voucher.id.text.utf8))
+        guard mayReviewItself, let policy = draft.automaticReview else { return submitted }
+        // By the case, so that another run does not roll the dice again.
+        let sample = sha256(Array((voucher.caseID ?? voucher.id.text).utf8))
         guard policy.objection(to: submitted, checksPassed: true, sample: sample) == nil else { return submitted }
         return try submitted.applying(
             .approveAutomatically(policy, checksPassed: true, sample: sample), by: policy.reviewer, settings: duties

@@ -13,6 +13,10 @@ enum OpenItems {
         of draft: VoucherDraft, voucher: Voucher.ID, in unit: any Unit
     ) throws -> [OpenItemMovement] {
         var movements: [OpenItemMovement] = []
+        func taken(_ item: OpenItem) -> Int64 {
+            movements.filter { $0.account == item.account && $0.party == item.party && $0.number == item.number }
+                .reduce(0) { $0 + $1.amount.minorUnits }
+        }
         for line in draft.lines {
             guard let kind = kept.first(where: { $0.account == line.account }),
                 let party = line.dimensions[kind.dimension]
@@ -29,8 +33,8 @@ enum OpenItems {
             var rest = line.amount
             let items = try unit.ledger.openItems(account: line.account, party: party)
             let named = items.filter { $0.number == draft.settles } + items.filter { $0.number != draft.settles }
-            for item in named where rest.minorUnits > 0 && item.balance.minorUnits > 0 {
-                let part = min(rest.minorUnits, item.balance.minorUnits)
+            for item in named where rest.minorUnits > 0 && item.balance.minorUnits + taken(item) > 0 {
+                let part = min(rest.minorUnits, item.balance.minorUnits + taken(item))
                 movements.append(movement(item.number, item.date, Money(minorUnits: -part, rest.currency)))
                 rest = Money(minorUnits: rest.minorUnits - part, rest.currency)
             }

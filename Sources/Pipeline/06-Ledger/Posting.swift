@@ -57,7 +57,7 @@ package enum Posting {
                 && $0.voucher.reverses == nil
         }
         guard live.isEmpty else { return }
-        try unit.evidence.free(caseID: caseID)
+        try Filing.giveBack(caseID, in: unit)
         let moved = current.moved(to: .reversed, step: .writeBack, at: unit.now)
         try unit.cases.update(moved, from: current.version)
         if reversal.caseID != caseID {
@@ -84,6 +84,9 @@ package enum Posting {
 
 /// The red voucher that takes a posted one back (红字冲销).
 package enum Reversal {
+    /// The program in a maker's place: it is not the one that posts.
+    package static let maker = PersonID.rule(book: "reversal", version: "1")
+
     /// Files the reversal as a pending voucher, dated in the first open period that is not before the original.
     package static func file(
         of original: VoucherRecord, by maker: PersonID, caseID: Case.ID? = nil, run: Int? = nil, in unit: any Unit
@@ -121,6 +124,8 @@ package enum Reversal {
         guard let first = open.first(where: { $0.lastDay >= voucher.date }) else {
             throw PostingError.periodClosed(voucher.id, today.period)
         }
-        return max(first.firstDay, voucher.date)
+        let day = max(first.firstDay, voucher.date)
+        guard day <= today else { throw PostingError.periodClosed(voucher.id, today.period) }
+        return day
     }
 }

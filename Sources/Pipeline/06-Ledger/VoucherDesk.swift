@@ -73,20 +73,56 @@ package struct VoucherDesk: Sendable {
         _ act: VoucherAct, to seen: VoucherRecord, by person: PersonID, in unit: any Unit
     ) throws -> VoucherRecord {
         let settings = DutySettings(cashierSigns: try unit.settings().settings.needsCashierSignature)
+        try checkDuties(of: person, doing: act.right, on: seen, in: unit)
         let standing = try seen.standing.applying(act, by: person, settings: settings)
         switch act {
         case .post:
             return try Posting.post(seen.with(standing), in: unit)
         case .discard:
-            try unit.vouchers.discard(seen.with(standing), from: seen.version, reason: "discarded by a person")
-            try unit.ledger.release(voucher: seen.voucher.id)
-            return seen.with(standing)
+            return try discard(seen.with(standing), in: unit)
         default:
             let changed = seen.with(standing).countedUp
             try unit.vouchers.update(changed, from: seen.version)
             try Posting.follow(changed, in: unit)
             return changed
         }
+    }
+}
+
+extension VoucherDesk {
+    /// Throws an unposted voucher away; its case is held for a person, and its invoices are free again.
+    private static func discard(_ discarded: VoucherRecord, in unit: any Unit) throws -> VoucherRecord {
+        let id = discarded.voucher.id
+        guard discarded.voucher.reverses == nil || !discarded.standing.makers.contains(Reversal.maker) else {
+            throw VoucherDeskError.reversalNeeded(id)
+        }
+        try unit.vouchers.discard(discarded, from: discarded.version, reason: "discarded by a person")
+        try unit.ledger.release(voucher: id)
+        guard let caseID = discarded.caseID, discarded.voucher.reverses == nil,
+            let current = try unit.cases.find(caseID), !current.state.isEnded
+        else { return discarded }
+        let hasPosted = try unit.vouchers.vouchers(of: caseID).contains(where: \.isInForce)
+        if !hasPosted { try Filing.giveBack(caseID, in: unit) }
+        try unit.cases.update(
+            current.moved(to: .held, step: .voucher, problem: VoucherDeskError.discarded(id).problem, at: unit.now),
+            from: current.version
+        )
+        return discarded
+    }
+
+    /// Segregation of duties beyond the voucher's own rules: cashiers keep no books, nobody decides on an own claim (SOD-04, SOD-09).
+    private static func checkDuties(
+        of person: PersonID, doing right: Right, on record: VoucherRecord, in unit: any Unit
+    ) throws {
+        let duties = VoucherDuties(
+            voucher: record.voucher.id.text, makers: Set(record.standing.makers.map { Person.ID($0.text) }),
+            approver: record.standing.reviewer.map { Person.ID($0.text) },
+            cashier: record.standing.cashier.map { Person.ID($0.text) },
+            poster: record.standing.poster.map { Person.ID($0.text) }
+        )
+        let conflict = duties.conflict(of: Person.ID(person.text), doing: right, now: unit.now, profile: .small)
+        // Who made it and approves it is told by the voucher itself, in its own words.
+        if let conflict, conflict.rule == .cashierKeepsBooks { throw AccessError.dutyConflict(conflict) }
     }
 }
 
@@ -130,6 +166,8 @@ package func unitKey(_ kind: String, _ subject: String) -> String {
 package enum VoucherDeskError: Error, Hashable {
     case unknown(Voucher.ID)
     case changedMeanwhile(Voucher.ID, expected: Int64, found: Int64)
+    case discarded(Voucher.ID)
+    case reversalNeeded(Voucher.ID)
 }
 
 extension VoucherDeskError: Explainable {
@@ -143,12 +181,36 @@ extension VoucherDeskError: Explainable {
                 cause: Phrase(zh: "该账套中没有此编号，或已作废。", en: "The book has no voucher of this id, or it was discarded."),
                 remedy: Phrase(zh: "请从凭证列表打开。", en: "Open it from the list of vouchers.")
             )
+        case .discarded(let id):
+            Problem(
+                code: "voucher.discarded",
+                title: Phrase(zh: "该单的凭证草稿已被作废。", en: "The draft voucher of the case was discarded."),
+                location: Phrase(zh: "凭证 \(id)", en: "voucher \(id)"),
+                cause: Phrase(zh: "有人作废了草稿，单据还没有入账。", en: "Somebody discarded it, and nothing is booked."),
+                remedy: Phrase(
+                    zh: "请重试以重新生成凭证，或在 OA 中撤回该单。",
+                    en: "Retry to make the voucher again, or withdraw the form in the OA."
+                )
+            )
+        case .reversalNeeded(let id):
+            Problem(
+                code: "voucher.reversal_needed",
+                title: Phrase(zh: "该红字凭证不能作废。", en: "This red voucher cannot be discarded."),
+                location: Phrase(zh: "凭证 \(id)", en: "voucher \(id)"),
+                cause: Phrase(
+                    zh: "OA 已修改或撤回该单，原凭证必须冲销。",
+                    en: "The OA amended or withdrew the form, so the original has to be taken back."
+                ),
+                remedy: Phrase(zh: "请审核并记账该红字凭证。", en: "Review and post it.")
+            )
         case .changedMeanwhile(let id, let expected, let found):
             Problem(
                 code: "voucher.changed_meanwhile",
                 title: Phrase(zh: "凭证刚刚被他人修改。", en: "Somebody else changed the voucher just now."),
                 location: Phrase(zh: "凭证 \(id)", en: "voucher \(id)"),
-                cause: Phrase(zh: "您看到的是第 \(expected) 版，现在是第 \(found) 版。", en: "You saw version \(expected); it is version \(found) now."),
+                cause: Phrase(
+                    zh: "您看到的是第 \(expected) 版，现在是第 \(found) 版。",
+                    en: "You saw version \(expected); it is version \(found) now."),
                 remedy: Phrase(zh: "请刷新后再处理。", en: "Reload it and decide again.")
             )
         }

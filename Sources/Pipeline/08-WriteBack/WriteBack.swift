@@ -1,4 +1,4 @@
-import Jobs
+package import Jobs
 import Kernel
 
 /// Step 8: the OA learns what became of its form (回写).
@@ -29,6 +29,15 @@ package enum WriteBack {
                 dueAt: unit.now
             )
         )
+    }
+
+    /// Records that an answer will not be sent by itself any more, or that nobody knows whether it was.
+    package static func giveUp(_ job: Job, in unit: any Unit) throws {
+        guard job.kind == JobKind.writeBack.rawValue, let key = job.payload["key"]?.string,
+            let event = job.payload["event"]?.string, let text = job.payload["text"]?.string
+        else { return }
+        let id = Case.ID(String(job.subject.dropFirst("case:".count)))
+        try unit.cases.record(ReceiptRecord(key: key, event: event, text: text, state: .dead, at: unit.now), of: id)
     }
 
     /// The sentence employees read under their form.

@@ -41,7 +41,8 @@ package struct BookHealth: Sendable {
             alerts.append(
                 Alert(
                     code: "queue_stalled",
-                    text: Phrase(zh: "队列已停滞 \(oldestDueSeconds) 秒。", en: "The queue has been waiting for \(oldestDueSeconds) s."),
+                    text: Phrase(
+                        zh: "队列已停滞 \(oldestDueSeconds) 秒。", en: "The queue has been waiting for \(oldestDueSeconds) s."),
                     query: ""
                 )
             )
@@ -61,7 +62,8 @@ package struct BookHealth: Sendable {
             alerts.append(
                 Alert(
                     code: "conflicts",
-                    text: Phrase(zh: "\(count.count) 张单同一版本内容不同。", en: "\(count.count) cases came twice with different content."),
+                    text: Phrase(
+                        zh: "\(count.count) 张单同一版本内容不同。", en: "\(count.count) cases came twice with different content."),
                     query: "state=conflict"
                 )
             )

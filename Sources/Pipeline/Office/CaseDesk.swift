@@ -24,9 +24,35 @@ package struct CaseDesk: Sendable {
         try await store.commit(book, key: unitKey("retry", id.text), actor: by, at: now) { unit in
             guard let current = try unit.cases.find(id) else { throw CaseDeskError.unknown(id) }
             guard !current.state.isEnded else { throw CaseDeskError.ended(id, current.state) }
+            let isBooked = try unit.vouchers.vouchers(of: id).contains(where: \.isInForce)
+            guard !isBooked else { throw CaseDeskError.partlyPosted(id) }
             try Self.enqueue(id, by: by, reason: reason, in: unit)
         }
         wake(book)
+    }
+
+    /// Works on a delivery again that became no case, or whose job was given up.
+    package func replay(_ key: String, of connector: String, by visitor: Visitor) async throws {
+        try visitor.require(.deliveryReplay, in: visitor.homeBook)
+        let inbox = Book.inbox(of: connector)
+        let now = clock()
+        try await store.commit(
+            inbox, key: unitKey("replay", key), actor: visitor.person.id.text, at: now
+        ) { unit in
+            guard let delivery = try unit.inbox.delivery(key) else { throw CaseDeskError.unknownDelivery(key) }
+            let subject = "delivery:" + key
+            try unit.note(kind: "delivery.replayed", subject: subject, body: [:], personal: [])
+            let waiting = try unit.jobs.pending(subject: subject)
+            if let dead = try unit.jobs.deadLetters(limit: 1_000).first(where: { $0.subject == subject }) {
+                return try unit.jobs.revive(dead.id, dueAt: now)
+            }
+            guard waiting.isEmpty else { return }
+            try unit.inbox.settle(
+                key, state: .pending, problem: nil, caseBook: delivery.caseBook, caseID: delivery.caseID
+            )
+            try unit.jobs.add(NewJob(kind: JobKind.normalise.rawValue, subject: subject, dueAt: now))
+        }
+        wake(inbox)
     }
 
     /// Creates or changes a dimension item, maps what an OA calls it, and resumes every case that waited for it.
@@ -46,7 +72,9 @@ package struct CaseDesk: Sendable {
             }
             guard isKnown else { throw CaseDeskError.unknownItem(mapping.dimension, mapping.code) }
             try unit.masterData.set(mapping)
-            return try Self.resume(codes: ["mapping.unknown_party"], by: by, reason: "mapping", in: unit)
+            return try Self.resume(
+                codes: ["mapping.unknown_party"], naming: "(\(mapping.vendorID))", by: by, reason: "mapping", in: unit
+            )
         }
         wake(book)
         return resumed
@@ -69,15 +97,23 @@ package struct CaseDesk: Sendable {
     }
 
     /// Lets every case that is held with one of the codes run again.
-    package static func resume(codes: [String], by: String, reason: String, in unit: any Unit) throws -> Int {
-        let held = try unit.cases.held(withCodes: codes, limit: 1_000)
+    ///
+    /// - Parameter naming: Only those whose problem names this text; all of them without it.
+    package static func resume(
+        codes: [String], naming: String? = nil, by: String, reason: String, in unit: any Unit
+    ) throws -> Int {
+        let held = try unit.cases.held(withCodes: codes, limit: 1_000).filter { waiting in
+            naming.map { waiting.problem?.cause.zh.contains($0) == true } ?? true
+        }
         for waiting in held { try enqueue(waiting.id, by: by, reason: reason, in: unit) }
         return held.count
     }
 
     private static func enqueue(_ id: Case.ID, by: String, reason: String, in unit: any Unit) throws {
         let subject = "case:" + id.text
-        guard try unit.jobs.pending(subject: subject).allSatisfy({ $0.kind != JobKind.advance.rawValue }) else { return }
+        guard try unit.jobs.pending(subject: subject).allSatisfy({ $0.kind != JobKind.advance.rawValue }) else {
+            return
+        }
         try unit.jobs.add(
             NewJob(
                 kind: JobKind.advance.rawValue, subject: subject,
@@ -93,6 +129,8 @@ package enum CaseDeskError: Error, Hashable {
     case unknown(Case.ID)
     case ended(Case.ID, Case.State)
     case unknownItem(String, String)
+    case partlyPosted(Case.ID)
+    case unknownDelivery(String)
 }
 
 extension CaseDeskError: Explainable {
@@ -116,6 +154,25 @@ extension CaseDeskError: Explainable {
                     zh: "已记账的凭证只能红字冲销；修改应由 OA 以新版本发来。",
                     en: "A posted voucher can only be reversed; a change comes from the OA as a new revision."
                 )
+            )
+        case .partlyPosted(let id):
+            Problem(
+                code: "case.partly_posted",
+                title: Phrase(zh: "该单已有凭证记账，不能重新处理。", en: "A voucher of the case is posted; it cannot run again."),
+                location: Phrase(zh: "单 \(id)", en: "case \(id)"),
+                cause: Phrase(zh: "重新处理会重复入账。", en: "Another run would book it twice."),
+                remedy: Phrase(
+                    zh: "请继续处理未记账的凭证；若已记账的有误，请先红字冲销。",
+                    en: "Go on with the vouchers that are not posted; reverse the posted one first if it is wrong."
+                )
+            )
+        case .unknownDelivery(let key):
+            Problem(
+                code: "delivery.unknown",
+                title: Phrase(zh: "没有这条投递记录。", en: "There is no such delivery."),
+                location: Phrase(zh: "投递 \(key)", en: "delivery \(key)"),
+                cause: Phrase(zh: "该连接器没有收到过它。", en: "The connector never received it."),
+                remedy: Phrase(zh: "请从投递记录列表打开。", en: "Open it from the list of deliveries.")
             )
         case .unknownItem(let dimension, let code):
             Problem(

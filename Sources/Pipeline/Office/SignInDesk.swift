@@ -92,9 +92,11 @@ package final class SignInDesk: Sendable {
         ) { unit in
             try unit.note(
                 kind: "session.refused", subject: "sign_in", body: ["address": .string(address)],
-                personal: [PersonalValue(
-                            name: "login", salt: randomBytes(16), value: login, retention: "security"
-                        )]
+                personal: [
+                    PersonalValue(
+                        name: "login", salt: randomBytes(16), value: login, retention: "security"
+                    )
+                ]
             )
         }
     }

@@ -19,6 +19,11 @@ package struct Visitor: Sendable {
         try person.may(right, in: book.text, grants: grants).require()
     }
 
+    /// The book a visitor's rights are asked in where the work is no single company's, such as an inbox.
+    package var homeBook: Book.ID {
+        grants.map(\.book).filter { $0 != Grant.everyBook }.min().map { Book.ID($0) } ?? Book.installation
+    }
+
     package func may(_ right: Right, in book: Book.ID) -> Bool {
         person.may(right, in: book.text, grants: grants).isAllowed
     }

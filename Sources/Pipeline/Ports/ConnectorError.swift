@@ -67,7 +67,8 @@ extension ConnectorError: Explainable {
                 title: Phrase(zh: "对方系统暂时没有应答。", en: "The other system does not answer at the moment."),
                 location: Phrase(zh: "连接器 \(connector)，\(address)", en: "connector \(connector), \(address)"),
                 cause: Phrase(zh: reason, en: reason),
-                remedy: Phrase(zh: "程序会自动重试；若持续失败，请检查网络。", en: "It is tried again by itself; check the network if it goes on.")
+                remedy: Phrase(
+                    zh: "程序会自动重试；若持续失败，请检查网络。", en: "It is tried again by itself; check the network if it goes on.")
             )
         case .throttled(let connector, let seconds):
             Problem(
@@ -85,7 +86,8 @@ extension ConnectorError: Explainable {
                 cause: Phrase(zh: reason, en: reason),
                 remedy: Phrase(
                     zh: "请由实施人员检查应用权限与实例是否存在，然后重试。",
-                    en: "Let the implementer check the application's rights and whether the instance exists, then retry."
+                    en:
+                        "Let the implementer check the application's rights and whether the instance exists, then retry."
                 )
             )
         case .forbiddenAddress(let connector, let address, let reason):

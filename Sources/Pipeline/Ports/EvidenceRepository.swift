@@ -112,7 +112,8 @@ extension EvidenceUseError: Explainable {
                 cause: Phrase(zh: "单 \(holder) 已使用该发票。", en: "Case \(holder) uses it."),
                 remedy: Phrase(
                     zh: "若重复报销，请在 OA 中退回本单；若前一单有误，请先撤回或红冲前一单。",
-                    en: "Return this form in the OA if it is a repeated claim; withdraw or reverse the other case first if that one is wrong."
+                    en:
+                        "Return this form in the OA if it is a repeated claim; withdraw or reverse the other case first if that one is wrong."
                 )
             )
         case .overAllocated(let key, let total, let used, let asked):

@@ -63,6 +63,8 @@ package struct VoucherRecord: Hashable, Sendable {
     }
 
     package var state: VoucherState { standing.state }
+    /// Whether it stands in the books: posted, not reversed, and not itself a reversal.
+    package var isInForce: Bool { state == .posted && standing.reversedBy == nil && voucher.reverses == nil }
 }
 
 /// Which vouchers a list shows.
@@ -98,6 +100,8 @@ package protocol LedgerRepository {
     func posted(in period: Period?) throws -> [VoucherRecord]
     /// Open advances, prepayments and receivables of one party on one account, oldest first.
     func openItems(account: AccountCode, party: String?) throws -> [OpenItem]
+    /// What a voucher added to or took from open items.
+    func movements(of voucher: Voucher.ID) throws -> [OpenItemMovement]
     func lastNumber(of series: VoucherNumber.Series) throws -> Int64
 
     func open(_ period: Period) throws
@@ -240,7 +244,8 @@ extension PostingError: Explainable {
                 code: "ledger.period_order",
                 title: Phrase(zh: "期间须按顺序开放和结账。", en: "Periods are opened and closed in order."),
                 location: Phrase(zh: "期间 \(period)", en: "period \(period)"),
-                cause: Phrase(zh: "前一期间尚未结账，或后一期间已经存在。", en: "An earlier period is still open, or there is a later one."),
+                cause: Phrase(
+                    zh: "前一期间尚未结账，或后一期间已经存在。", en: "An earlier period is still open, or there is a later one."),
                 remedy: Phrase(zh: "请先处理更早的期间。", en: "Deal with the earlier period first.")
             )
         }

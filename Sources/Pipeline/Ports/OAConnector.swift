@@ -16,7 +16,8 @@ package protocol OAConnector: Sendable {
     func fetch(_ delivery: StoredDelivery) async throws(ConnectorError) -> FetchedInstance
 
     /// Downloads the bytes of one attachment that the document names.
-    func download(_ attachment: AttachmentReference, of delivery: StoredDelivery) async throws(ConnectorError) -> [UInt8]
+    func download(_ attachment: AttachmentReference, of delivery: StoredDelivery) async throws(ConnectorError)
+        -> [UInt8]
 
     /// Tells the OA what became of its form. May be called again with the same receipt.
     func writeBack(_ receipt: Receipt) async throws(ConnectorError)

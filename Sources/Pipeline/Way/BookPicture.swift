@@ -11,7 +11,8 @@ package struct BookPicture: Sendable {
     package let items: DimensionItems
     package let directory: PartyDirectory
     package let periods: [PeriodRecord]
-    package let ruleBooks: RuleShelf
+    /// The rule books, or why they cannot be read; that holds cases, and nothing else stops.
+    package let ruleBooks: Result<RuleShelf, RuleShelfError>
 
     package var zone: Zone { Zone.named(book.zoneName) }
     /// The first day on which vouchers may be dated; `nil` while no period is open.
@@ -23,10 +24,10 @@ package struct BookPicture: Sendable {
 /// Keeps the last picture of every book.
 package final class BookPictures: Sendable {
     private let kept = Mutex<[Book.ID: BookPicture]>([:])
-    private let compile: @Sendable ([RuleBookText], Chart) throws -> RuleShelf
+    private let compile: @Sendable ([RuleBookText], Chart) throws(RuleShelfError) -> RuleShelf
 
     /// - Parameter compile: Makes published rule books ready to run.
-    package init(compile: @escaping @Sendable ([RuleBookText], Chart) throws -> RuleShelf) {
+    package init(compile: @escaping @Sendable ([RuleBookText], Chart) throws(RuleShelfError) -> RuleShelf) {
         self.compile = compile
     }
 
@@ -35,6 +36,7 @@ package final class BookPictures: Sendable {
         let versions = try records.versions()
         if let known = kept.withLock({ $0[records.book] }), known.versions == versions { return known }
         let chart = try records.masterData.chart()
+        let texts = try records.ruleBooks.published()
         let items = try records.masterData.items()
         let picture = BookPicture(
             book: try records.settings(), versions: versions, chart: chart,
@@ -44,7 +46,8 @@ package final class BookPictures: Sendable {
                 }
             ),
             directory: PartyDirectory(items: items, mappings: try records.masterData.mappings()),
-            periods: try records.ledger.periods(), ruleBooks: try compile(try records.ruleBooks.published(), chart)
+            periods: try records.ledger.periods(),
+            ruleBooks: Result { () throws(RuleShelfError) -> RuleShelf in try compile(texts, chart) }
         )
         kept.withLock { $0[records.book] = picture }
         return picture

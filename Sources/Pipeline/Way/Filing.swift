@@ -34,6 +34,7 @@ package enum Filing {
             try unit.evidence.add(record)
         }
         let final = try apply(plan, to: new, isNew: true, startedBy: unit.actor, reason: "received", in: unit)
+        try resumeWaiting(for: document, in: unit)
         return .filed(id, final.state)
     }
 
@@ -45,9 +46,10 @@ package enum Filing {
             throw PreparedOnOldState("case \(id)")
         }
         try check(plan, siblings: try unit.cases.cases(of: current.approval).filter { $0.id != id }, in: unit)
-        for voucher in try unit.vouchers.vouchers(of: id) where voucher.state != .posted && voucher.state != .discarded {
-            try discard(voucher, reason: "another run", in: unit)
-        }
+        let own = try unit.vouchers.vouchers(of: id).filter { $0.state != .discarded && $0.voucher.reverses == nil }
+        // Booking again what is booked would double it; the voucher that stands has to be reversed first.
+        if own.contains(where: \.isInForce) { return current }
+        for voucher in own where voucher.state != .posted { try discard(voucher, reason: "another run", in: unit) }
         return try apply(plan, to: current, isNew: false, startedBy: startedBy, reason: reason, in: unit)
     }
 
@@ -74,7 +76,7 @@ package enum Filing {
         for voucher in plan.discarded { try discard(voucher, reason: "replaced by a later revision", in: unit) }
         let run = isNew ? current.run : current.run + 1
         for original in plan.reversed {
-            _ = try Reversal.file(of: original, by: "system", caseID: current.id, run: run, in: unit)
+            _ = try Reversal.file(of: original, by: Reversal.maker, caseID: current.id, run: run, in: unit)
         }
         let uses = plan.uses.map { use in
             (
@@ -85,7 +87,11 @@ package enum Filing {
             )
         }
         for (use, total) in uses { try unit.evidence.use(use, total: total) }
-        let filed = try plan.drafts.map { try file($0, for: current.id, run: run, in: unit) }
+        // A person who sampled, returned or discarded a voucher of this case is asked again.
+        let mayReviewItself = try isNew || unit.cases.runs(of: current.id).allSatisfy { $0.step < .ledger }
+        let filed = try plan.drafts.map {
+            try file($0, for: current.id, run: run, mayReviewItself: mayReviewItself, in: unit)
+        }
 
         let isPosted = !filed.isEmpty && plan.reversed.isEmpty && filed.allSatisfy { $0.state == .posted }
         let waits = !filed.isEmpty && !isPosted
@@ -103,7 +109,8 @@ package enum Filing {
             ),
             to: current.id
         )
-        try tell(moved, filed, in: unit)
+        let isToldAlready = current.state == .held && current.problem?.code == moved.problem?.code && !isNew
+        if !isToldAlready { try tell(moved, filed, in: unit) }
         return moved
     }
 
@@ -130,11 +137,11 @@ package enum Filing {
         let standing = try current.standing.applying(.discard, by: "system")
         try unit.vouchers.discard(current.with(standing), from: current.version, reason: reason)
         try unit.ledger.release(voucher: voucher.voucher.id)
-        if let caseID = voucher.caseID { try unit.evidence.free(caseID: caseID) }
+        if let caseID = voucher.caseID { try giveBack(caseID, in: unit) }
     }
 
     private static func file(
-        _ draft: VoucherDraft, for caseID: Case.ID, run: Int, in unit: any Unit
+        _ draft: VoucherDraft, for caseID: Case.ID, run: Int, mayReviewItself: Bool, in unit: any Unit
     ) throws -> VoucherRecord {
         let book = try unit.settings()
         let id = Voucher.ID("V" + String(try unit.next("voucher")))
@@ -143,7 +150,9 @@ package enum Filing {
             lines: draft.lines, caseID: caseID.text, makers: [draft.maker]
         )
         let duties = DutySettings(cashierSigns: book.settings.needsCashierSignature)
-        let standing = try VoucherStep.standing(of: voucher, draft: draft, duties: duties)
+        let standing = try VoucherStep.standing(
+            of: voucher, draft: draft, duties: duties, mayReviewItself: mayReviewItself
+        )
         var record = try unit.vouchers.file(
             VoucherRecord(
                 voucher: voucher, standing: standing, caseID: caseID, run: run,
@@ -161,10 +170,44 @@ package enum Filing {
         return record
     }
 
+    /// Frees the invoices of a case; what another case of the approval still books goes back to that one.
+    package static func giveBack(_ caseID: Case.ID, in unit: any Unit) throws {
+        try unit.evidence.free(caseID: caseID)
+        guard let freed = try unit.cases.find(caseID) else { return }
+        for sibling in try unit.cases.cases(of: freed.approval) where sibling.id != caseID && sibling.outcome != .paid {
+            let isBooked = try unit.vouchers.vouchers(of: sibling.id).contains(where: \.isInForce)
+            guard isBooked, let json = try unit.cases.document(of: sibling.id),
+                try Document(json: json).recognisesEvidence
+            else { continue }
+            for key in Set(try unit.evidence.evidence(of: sibling.id).compactMap(\.registerKey)).sorted() {
+                try unit.evidence.use(
+                    InvoiceUse(
+                        registerKey: key, caseID: sibling.id, approval: sibling.approval, role: .recognise, share: nil,
+                        at: unit.now
+                    ), total: nil
+                )
+            }
+        }
+    }
+
+    /// What was held because a receipt, an order or an advance was not there goes on when one comes.
+    private static func resumeWaiting(for document: Document, in unit: any Unit) throws {
+        let codes: [String]
+        switch document.kind {
+        case "goods_receipt", "purchase_order":
+            codes = ["rules.match_quantity", "rules.match_price", "rules.match_tax"]
+        case "advance": codes = ["rules.advance_exceeded"]
+        default: return
+        }
+        _ = try CaseDesk.resume(codes: codes, by: "system", reason: "\(document.kind ?? "") came", in: unit)
+    }
+
     private static func repeated(
         _ incoming: IncomingCase, _ known: Case, _ siblings: [Case], in unit: any Unit
     ) throws -> Outcome {
-        if known.deliveryDigest == incoming.digest { return .known(known.id) }
+        // A delivery that is read again may bring more of its approval's trail; it is the same delivery all the same.
+        let sameDelivery = try unit.cases.delivery(of: known.id) == incoming.deliveryKey
+        if sameDelivery || known.deliveryDigest == incoming.digest { return .known(known.id) }
         if let same = siblings.first(where: { $0.revision == known.revision && $0.deliveryDigest == incoming.digest }) {
             return .known(same.id)
         }
@@ -199,8 +242,10 @@ package enum Filing {
                 zh: "审批单 \(known.name)，第 \(known.revision) 版", en: "approval \(known.name), revision \(known.revision)"
             ),
             cause: Phrase(
-                zh: "单 \(known.id) 的内容摘要为 \(known.deliveryDigest.hex.prefix(12))…，本次为 \(incoming.digest.hex.prefix(12))…。",
-                en: "Case \(known.id) has the digest \(known.deliveryDigest.hex.prefix(12))…, this one \(incoming.digest.hex.prefix(12))…."
+                zh:
+                    "单 \(known.id) 的内容摘要为 \(known.deliveryDigest.hex.prefix(12))…，本次为 \(incoming.digest.hex.prefix(12))…。",
+                en:
+                    "Case \(known.id) has the digest \(known.deliveryDigest.hex.prefix(12))…, this one \(incoming.digest.hex.prefix(12))…."
             ),
             remedy: Phrase(
                 zh: "本次内容已保留但不入账。若修改属实，请在 OA 中以更高版本重新发出。",

@@ -18,10 +18,12 @@ package struct Planner: Sendable {
     ) throws -> CasePlan {
         let picture = try pictures.picture(in: records)
         let siblings = try records.cases.cases(of: document.approval).filter { $0.id != caseID }
+        let own = try caseID.map { try records.vouchers.vouchers(of: $0) } ?? []
         let context = Context(
-            document: document, evidence: evidence, picture: picture, siblings: siblings, now: now, records: records
+            document: document, evidence: evidence, picture: picture, siblings: siblings,
+            own: own.filter { $0.state != .discarded }, now: now, records: records
         )
-        if siblings.contains(where: { $0.revision > document.revision && $0.state != .conflict }) {
+        if context.isReplaced {
             return context.stop(
                 .superseded, at: .normalise,
                 note: Phrase(zh: "后来的版本已经取代它。", en: "A later revision has taken its place.")
@@ -39,8 +41,19 @@ package struct Planner: Sendable {
         let evidence: [EvidenceRecord]
         let picture: BookPicture
         let siblings: [Case]
+        /// Live vouchers of the case's own earlier runs.
+        let own: [VoucherRecord]
         let now: Timestamp
         let records: any Records
+
+        /// Whether a higher revision stands for the approval. A payment does not replace what it pays, unless it came first and
+        /// booked everything.
+        var isReplaced: Bool {
+            siblings.contains { sibling in
+                guard sibling.revision > document.revision, sibling.state != .conflict else { return false }
+                return sibling.outcome != .paid || own.isEmpty
+            }
+        }
 
         /// Cases of lower revisions that are not over.
         var open: [Case] { siblings.filter { $0.revision < document.revision && !$0.state.isEnded } }
@@ -50,7 +63,9 @@ package struct Planner: Sendable {
             try siblings.filter { $0.revision < document.revision && $0.state != .conflict }.flatMap { sibling in
                 try records.vouchers.vouchers(of: sibling.id)
                     .filter {
-                        $0.state != .discarded && $0.standing.reversedBy == nil && $0.voucher.reverses == nil
+                        // What a red voucher takes back already, posted or not, is no concern of a later revision.
+                        try $0.state != .discarded && $0.voucher.reverses == nil
+                            && records.vouchers.reversal(of: $0.voucher.id) == nil
                     }
                     .map { (sibling, $0) }
             }
@@ -71,7 +86,7 @@ package struct Planner: Sendable {
     /// Withdrawn or voided: drafts are thrown away, posted vouchers are taken back by red ones, money that moved is a person's matter.
     private func withdrawal(_ context: Context) throws -> CasePlan {
         let live = try context.live()
-        if live.contains(where: { $0.0.outcome == .paid && $0.1.state == .posted }) {
+        if live.contains(where: { $0.0.outcome == .paid }) {
             return context.stop(.held, at: .ledger, problem: Self.paidBeforeWithdrawal(context.document))
         }
         let posted = live.map(\.1).filter { $0.state == .posted }
@@ -93,13 +108,21 @@ package struct Planner: Sendable {
     private func booking(_ context: Context, early: Problem?) throws -> CasePlan {
         let document = context.document
         let live = try context.live()
-        let replaces = document.outcome == .amended
+        // A later approval of the same form says what is right now, whatever its OA calls it.
+        let replaces = document.outcome == .amended || (document.outcome == .approved && !live.isEmpty)
+        if replaces, live.contains(where: { $0.0.outcome == .paid }) {
+            return context.stop(.held, at: .ledger, problem: Self.paidBeforeWithdrawal(document))
+        }
         let discarded = replaces ? live.map(\.1).filter { $0.state != .posted } : []
         let reversed = replaces ? live.map(\.1).filter { $0.state == .posted } : []
         let superseded = replaces || live.isEmpty ? context.open : []
 
+        // Held or not, what a later revision replaces is not posted any more.
         func hold(_ problem: Problem, at step: Step, facts: Facts? = nil, trace: JSON = .null) -> CasePlan {
-            context.stop(.held, at: step, problem: problem, facts: facts, trace: trace)
+            context.stop(
+                .held, at: step, problem: problem, superseded: replaces ? superseded : [], discarded: discarded,
+                facts: facts, trace: trace
+            )
         }
         if let early { return hold(early, at: .normalise) }
         let parties = Parties(of: document, in: context.picture.directory)
@@ -109,7 +132,7 @@ package struct Planner: Sendable {
         }
         let facts = try Facts(
             of: document, parties: parties, evidence: context.evidence, booked: replaces ? [] : live,
-            picture: context.picture, in: context.records
+            released: context.own + discarded + reversed, picture: context.picture, in: context.records
         )
         let decision = RuleStep.decide(
             document: document, facts: facts, evidence: context.evidence, picture: context.picture, now: context.now
@@ -135,13 +158,17 @@ package struct Planner: Sendable {
                 versions: context.picture.versions,
                 siblings: Dictionary(uniqueKeysWithValues: context.siblings.map { ($0.id, $0.version) }), facts: facts,
                 state: .waiting, step: .ledger, problem: nil, note: nil, drafts: drafts,
-                uses: Self.uses(of: context.evidence, document: document), discarded: discarded, reversed: reversed,
+                uses: Self.uses(
+                    of: context.evidence,
+                    // What pays a booked claim only cites its invoices.
+                    recognises: document.recognisesEvidence && (document.outcome != .paid || live.isEmpty)
+                ), discarded: discarded, reversed: reversed,
                 superseded: superseded, trace: decision.trace
             )
         }
     }
 
-    private static func uses(of evidence: [EvidenceRecord], document: Document) -> [CasePlan.PlannedUse] {
+    private static func uses(of evidence: [EvidenceRecord], recognises: Bool) -> [CasePlan.PlannedUse] {
         var keys: Set<String> = []
         return evidence.compactMap { record in
             guard let key = record.registerKey, keys.insert(key).inserted else { return nil }
@@ -150,7 +177,7 @@ package struct Planner: Sendable {
                 return (try? Money(parsing: text, currency))?.minorUnits
             }
             return CasePlan.PlannedUse(
-                registerKey: key, role: document.recognisesEvidence ? .recognise : .cite, total: total
+                registerKey: key, role: recognises ? .recognise : .cite, total: total
             )
         }
     }
@@ -169,7 +196,8 @@ package struct Planner: Sendable {
             ),
             remedy: Phrase(
                 zh: "请由财务主管与付款人核实：追回款项的，以还款单入账；误付的，红冲相应凭证。",
-                en: "Let the finance lead find out: book a repayment if the money comes back, reverse the vouchers if it never left."
+                en:
+                    "Let the finance lead find out: book a repayment if the money comes back, reverse the vouchers if it never left."
             )
         )
     }

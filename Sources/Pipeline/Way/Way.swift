@@ -58,7 +58,8 @@ package struct Way: Sendable {
             try await settle(delivery, job, lease, state: .irrelevant, problem: nil, book: nil, caseID: nil)
         case .unreadable(let problem):
             try await settle(delivery, job, lease, state: .held, problem: problem, book: nil, caseID: nil)
-        case .document(let document, let book, let problem):
+        case .document(let document, let named, let found):
+            let (book, problem) = try await place(document, named, found)
             let files = try await normaliser.files(
                 of: document, delivery, givesUp: job.attempt >= Self.attachmentAttempts
             )
@@ -73,6 +74,39 @@ package struct Way: Sendable {
         }
     }
 
+    /// The book of the approval's earlier cases, where it has any: what takes them back has to find them there.
+    private func place(
+        _ document: Document, _ named: Book.ID, _ problem: Problem?
+    ) async throws -> (book: Book.ID, problem: Problem?) {
+        guard document.revision > 1 || document.outcome != .approved else { return (named, problem) }
+        for company in try await store.books() where company.kind == .company && company.id != named {
+            let earlier = try await store.read(company.id) { try $0.cases.cases(of: document.approval) }
+            guard !earlier.isEmpty else { continue }
+            switch document.outcome {
+            case .withdrawn, .voided: return (company.id, problem)
+            case .approved, .paid, .amended:
+                return (company.id, problem ?? Self.companyChanged(document, from: company.id, to: named))
+            }
+        }
+        return (named, problem)
+    }
+
+    private static func companyChanged(_ document: Document, from: Book.ID, to: Book.ID) -> Problem {
+        Problem(
+            code: "company.changed",
+            title: Phrase(zh: "审批单换了核算主体。", en: "The approval changed its company."),
+            location: Phrase(zh: "/company", en: "/company"),
+            cause: Phrase(
+                zh: "之前的版本在账套 \(from)，本版本属于 \(to)。",
+                en: "Earlier revisions are in the book \(from), this one belongs to \(to)."
+            ),
+            remedy: Phrase(
+                zh: "请在 OA 中撤回该单，由新的公司重新提交。",
+                en: "Withdraw the form in the OA and submit it again for the other company."
+            )
+        )
+    }
+
     private func file(
         _ document: Document, _ problem: Problem?, _ files: [EvidenceStep.File], _ delivery: Delivery, in book: Book.ID
     ) async throws -> Filing.Outcome {
@@ -82,20 +116,21 @@ package struct Way: Sendable {
             if case .bytes(let bytes) = file.content { originals.append(try await store.keep(bytes)) }
         }
         let incoming = IncomingCase(
-            document: document, deliveryKey: delivery.key, digest: sha256(document.json.canonical),
+            document: document, deliveryKey: delivery.key, digest: sha256(document.digestedContent.canonical),
             receivedAt: delivery.receivedAt, readings: readings, originals: originals, problem: problem
         )
         let records = EvidenceStep.records(of: readings, caseID: "new", at: delivery.receivedAt)
         let missing = EvidenceStep.problem(of: readings, records: records, document: document)
-        return try await repeatedly {
+        return try await repeatedly { use in
             let now = clock()
             let plan = try await store.read(book) { snapshot in
                 try planner.plan(
-                    document, evidence: records, early: problem ?? missing, caseID: nil, now: now, in: snapshot
+                    document, evidence: records, early: problem ?? missing ?? use, caseID: nil, now: now, in: snapshot
                 )
             }
             return try await store.commit(
-                book, key: "case:\(delivery.connector):\(delivery.key)", actor: "connector:" + delivery.connector, at: now
+                book, key: "case:\(delivery.connector):\(delivery.key)", actor: "connector:" + delivery.connector,
+                at: now
             ) { try Filing.file(incoming, plan, in: $0) }
         }
     }
@@ -119,17 +154,20 @@ package struct Way: Sendable {
         let id = Case.ID(String(job.subject.dropFirst("case:".count)))
         let startedBy = job.payload["by"]?.string ?? "system"
         let reason = job.payload["reason"]?.string ?? "retry"
+        let fresh = try await readAgain(id, in: book)
+        if case .elsewhere(let document, let other, let delivery) = fresh {
+            return try await move(id, job, lease, document, to: other, delivery)
+        }
         try await refetch(id, in: book)
-        try await repeatedly {
+        try await repeatedly { use in
             let now = clock()
             let prepared = try await store.read(book) { snapshot -> (Int64, CasePlan)? in
                 guard let current = try snapshot.cases.find(id), !current.state.isEnded,
                     let json = try snapshot.cases.document(of: id)
                 else { return nil }
-                let document = try Document(json: json)
                 let plan = try planner.plan(
-                    document, evidence: try snapshot.evidence.evidence(of: id), early: schemaProblem(json),
-                    caseID: id, now: now, in: snapshot
+                    try fresh?.document ?? Document(json: json), evidence: try snapshot.evidence.evidence(of: id),
+                    early: fresh?.problem ?? use, caseID: id, now: now, in: snapshot
                 )
                 return (current.version, plan)
             }
@@ -137,13 +175,63 @@ package struct Way: Sendable {
                 try unit.fence(lease)
                 try unit.jobs.finish(job.id)
                 guard let (version, plan) = prepared else { return }
+                if let document = fresh?.document { try unit.cases.setDocument(document.withoutContent, of: id) }
                 _ = try Filing.rerun(id, seen: version, plan, startedBy: startedBy, reason: reason, in: unit)
             }
         }
         wake(book)
     }
 
-    private func schemaProblem(_ json: JSON) -> Problem? { schema.problem(in: json) }
+    /// What a delivery says under the mapping, the schema and the table of companies as they are now.
+    private enum Fresh: Sendable {
+        case here(Document, Problem?)
+        case elsewhere(Document, Book.ID, Delivery)
+
+        var document: Document? { if case .here(let document, _) = self { document } else { nil } }
+        var problem: Problem? { if case .here(_, let problem) = self { problem } else { nil } }
+    }
+
+    /// Reads the delivery of a case again, where the case stands at the step that reads it.
+    private func readAgain(_ id: Case.ID, in book: Book.ID) async throws -> Fresh? {
+        let found = try await store.read(book) { snapshot -> (Case, String)? in
+            guard let current = try snapshot.cases.find(id), current.step == .normalise,
+                let key = try snapshot.cases.delivery(of: id)
+            else { return nil }
+            return (current, key)
+        }
+        guard let (current, key) = found, let desk = try await connectors.desk(current.approval.connector),
+            let delivery = try await store.read(
+                Book.inbox(of: current.approval.connector), { try $0.inbox.delivery(key) }
+            )
+        else { return nil }
+        let normaliser = Normaliser(schema: schema, desk: desk, books: try await store.books())
+        // The instance may have moved on in its OA; then it comes as a revision of its own.
+        guard case .document(let document, let named, let problem) = try await normaliser.read(delivery),
+            document.approval == current.approval, document.revision == current.revision
+        else { return nil }
+        return named == book ? .here(document, problem) : .elsewhere(document, named, delivery)
+    }
+
+    /// Files a case in the book of its company, which is known now; here it ends.
+    private func move(
+        _ id: Case.ID, _ job: Job, _ lease: Lease, _ document: Document, to other: Book.ID, _ delivery: Delivery
+    ) async throws {
+        guard let desk = try await connectors.desk(document.approval.connector) else { return }
+        let normaliser = Normaliser(schema: schema, desk: desk, books: [])
+        let files = try await normaliser.files(of: document, delivery, givesUp: true)
+        _ = try await file(document, schema.problem(in: document.json), files, delivery, in: other)
+        let now = clock()
+        try await store.commit(Book.ID(job.book), key: unitKey("move", id.text), actor: "system", at: now) { unit in
+            try unit.fence(lease)
+            try unit.jobs.finish(job.id)
+            guard let current = try unit.cases.find(id), !current.state.isEnded else { return }
+            let note = Phrase(zh: "已转到账套 \(other)。", en: "It moved to the book \(other).")
+            try unit.cases.update(
+                current.moved(to: .superseded, step: current.step, note: note, at: now), from: current.version
+            )
+        }
+        wake(other)
+    }
 
     /// Asks again for attachments that never came.
     private func refetch(_ id: Case.ID, in book: Book.ID) async throws {
@@ -200,15 +288,16 @@ package struct Way: Sendable {
             let text = job.payload["text"]?.string,
             let theCase = try await store.read(book, { try $0.cases.find(id) })
         else { throw JobFault.unexpected("write-back without a case") }
-        if let desk = try await connectors.desk(theCase.approval.connector) {
-            let data = JSON.object([
-                ("case", .string(id.text)), ("number", .optional(theCase.number)),
-                ("numbers", job.payload["numbers"] ?? .array([])),
-            ])
-            try await desk.connector.writeBack(
-                Receipt(key: key, approval: theCase.approval, event: event, text: text, data: data)
-            )
+        guard let desk = try await connectors.desk(theCase.approval.connector) else {
+            throw ReceptionError.unknownConnector(theCase.approval.connector)
         }
+        let data = JSON.object([
+            ("case", .string(id.text)), ("number", .optional(theCase.number)),
+            ("numbers", job.payload["numbers"] ?? .array([])),
+        ])
+        try await desk.connector.writeBack(
+            Receipt(key: key, approval: theCase.approval, event: event, text: text, data: data)
+        )
         let now = clock()
         try await store.commit(book, key: "write_back:" + key, actor: "system", at: now) { unit in
             try unit.fence(lease)
@@ -220,18 +309,24 @@ package struct Way: Sendable {
     }
 
     /// Prepares again when the commit found something changed.
-    private func repeatedly<Answer: Sendable>(_ work: () async throws -> Answer) async throws -> Answer {
+    ///
+    /// An invoice that is still in use after the rules saw its use is a problem of the case, which it is prepared with.
+    private func repeatedly<Answer: Sendable>(
+        _ work: (_ use: Problem?) async throws -> Answer
+    ) async throws -> Answer {
+        var use: Problem?
+        var uses = 0
         for _ in 1..<Self.preparations {
             do {
-                return try await work()
+                return try await work(use)
             } catch is PreparedOnOldState {
                 continue
-            } catch is EvidenceUseError {
-                // Another case took the invoice between snapshot and commit; the next plan sees its use.
-                continue
+            } catch let error as EvidenceUseError {
+                uses += 1
+                if uses > 1 { use = error.problem }
             }
         }
-        return try await work()
+        return try await work(use)
     }
 }
 

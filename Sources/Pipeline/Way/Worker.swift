@@ -18,6 +18,7 @@ package actor Worker {
     private let policy: RetryPolicy
     private let bell: Bell
     private var underWay: [Book.ID: Set<Int64>] = [:]
+    private var justEnded: [Book.ID: Set<Int64>] = [:]
 
     private static let leaseSeconds: Int64 = 30
     private static let batch = 64
@@ -40,7 +41,7 @@ package actor Worker {
 
     /// Works until the task is cancelled; what was begun is finished or picked up again by its lease's end.
     package func run() async {
-        await withTaskGroup(of: Void.self) { group in
+        await withDiscardingTaskGroup { group in
             group.addTask { await self.tick() }
             for await _ in bell.signals {
                 if Task.isCancelled { break }
@@ -92,19 +93,32 @@ package actor Worker {
     private func claims() async throws -> [Claim] {
         var claims: [Claim] = []
         for book in try await store.dueBooks(at: clock(), limit: 50) {
-            let now = clock()
-            let busy = underWay[book, default: []]
-            guard busy.count < Self.batch,
-                let lease = try await store.lease(
-                    book, owner: owner, now: now, until: now.adding(seconds: Self.leaseSeconds)
-                )
-            else { continue }
-            let due = try await store.read(book) { try $0.jobs.due(at: now, limit: Self.batch + busy.count) }
-            for job in due where underWay[book, default: []].insert(job.id).inserted {
-                claims.append(Claim(job: job, lease: lease))
+            do {
+                claims += try await self.claims(in: book)
+            } catch {
+                // One book's trouble is not the others'; its jobs stay due.
+                logger.error("due work could not be read", metadata: ["book": "\(book)", "error": "\(error)"])
             }
         }
         return claims
+    }
+
+    private func claims(in book: Book.ID) async throws -> [Claim] {
+        let now = clock()
+        // Renewed also when no more jobs fit: those under way need it.
+        guard
+            let lease = try await store.lease(
+                book, owner: owner, now: now, until: now.adding(seconds: Self.leaseSeconds)
+            )
+        else { return [] }
+        let busy = underWay[book, default: []]
+        guard busy.count < Self.batch else { return [] }
+        justEnded[book] = []
+        let due = try await store.read(book) { try $0.jobs.due(at: now, limit: Self.batch + busy.count) }
+        let ended = justEnded.removeValue(forKey: book) ?? []
+        // What ended while the list was read is still on it.
+        return due.filter { !ended.contains($0.id) && underWay[book, default: []].insert($0.id).inserted }
+            .map { Claim(job: $0, lease: lease) }
     }
 
     private nonisolated func work(on claim: Claim) async {
@@ -115,6 +129,7 @@ package actor Worker {
     private func ended(_ claim: Claim) {
         let book = Book.ID(claim.job.book)
         underWay[book]?.remove(claim.job.id)
+        justEnded[book]?.insert(claim.job.id)
         if underWay[book]?.isEmpty == true { underWay[book] = nil }
         bell.ring()
     }
@@ -138,12 +153,13 @@ package actor Worker {
     /// Waits longer after each failure, and gives the job to a person in the end.
     private nonisolated func settle(_ job: Job, with error: any Error) async {
         let problem = (error as? any Explainable)?.problem ?? JobFault.unexpected("\(error)").problem
-        let isFinal = (error as? ConnectorError).map { !$0.isTransient } ?? false
-        let delay = isFinal ? nil : policy.delayMilliseconds(afterAttempt: job.attempt, chance: chance())
+        let delay = delay(after: error, job)
         let now = clock()
         logger.warning(
             "job failed",
-            metadata: ["job": "\(job.id)", "kind": "\(job.kind)", "attempt": "\(job.attempt)", "code": "\(problem.code)"]
+            metadata: [
+                "job": "\(job.id)", "kind": "\(job.kind)", "attempt": "\(job.attempt)", "code": "\(problem.code)",
+            ]
         )
         do {
             try await store.commit(
@@ -153,13 +169,31 @@ package actor Worker {
                     try unit.jobs.postpone(job.id, until: now.adding(milliseconds: delay), problem: problem)
                 } else {
                     try unit.jobs.bury(job.id, problem: problem)
+                    try WriteBack.giveUp(job, in: unit)
                 }
             }
         } catch is PreparedOnOldState {
             // Somebody else ended the job meanwhile.
         } catch {
             logger.error("a failed job could not be postponed", metadata: ["job": "\(job.id)", "error": "\(error)"])
+            // While nothing can be written, what was sent outside must not be sent again and again.
+            try? await Task.sleep(for: .seconds(5))
         }
+    }
+}
+
+extension Worker {
+    /// What passes by itself is waited for, however long; the rest has a number of attempts. `nil` gives the job up.
+    private nonisolated func delay(after error: any Error, _ job: Job) -> Int64? {
+        guard let outside = error as? ConnectorError else {
+            let isStore = (error as? any Explainable)?.problem.code.hasPrefix("store.") == true
+            return isStore
+                ? policy.unendingDelayMilliseconds(afterAttempt: job.attempt, chance: chance())
+                : policy.delayMilliseconds(afterAttempt: job.attempt, chance: chance())
+        }
+        guard outside.isTransient else { return nil }
+        if case .throttled(_, let seconds) = outside { return Int64(max(1, seconds)) * 1000 }
+        return policy.unendingDelayMilliseconds(afterAttempt: job.attempt, chance: chance())
     }
 }
 

@@ -80,7 +80,7 @@ enum ProblemStatus {
         case let error as AccessError: access(error)
         case let error as DoorError: door(error)
         case let error as ConnectorError: connector(error)
-        case is ReceptionError: 404
+        case is ReceptionError, is LedgerReportError: 404
         case is VoucherStateError, is PostingError: 409
         case let error as VoucherDeskError: if case .unknown = error { 404 } else { 412 }
         case let error as CaseDeskError: if case .unknown = error { 404 } else { 409 }

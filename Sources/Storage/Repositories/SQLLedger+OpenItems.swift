@@ -47,8 +47,8 @@ extension SQLLedger {
         try move(item, by: item.amount.minorUnits)
     }
 
-    func release(voucher: Voucher.ID) throws {
-        let movements = try context.connection.rows(
+    func movements(of voucher: Voucher.ID) throws -> [OpenItemMovement] {
+        try context.connection.rows(
             """
             SELECT account_code, party, item_no, currency, item_date, amount FROM open_item_movements
             WHERE book_id = $1 AND voucher_id = $2 ORDER BY account_code, party, item_no, currency
@@ -60,6 +60,10 @@ extension SQLLedger {
                 date: try row.day(4), amount: Money(minorUnits: try row.integer(5), try row.currency(3))
             )
         }
+    }
+
+    func release(voucher: Voucher.ID) throws {
+        let movements = try movements(of: voucher)
         guard !movements.isEmpty else { return }
         try context.connection.send(
             "DELETE FROM open_item_movements WHERE book_id = $1 AND voucher_id = $2",

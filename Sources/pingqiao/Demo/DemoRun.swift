@@ -15,7 +15,11 @@ struct DemoRun {
 
     func run() async throws -> JSON {
         let approvals = DemoApprovals(now: now, connector: DemoSetup.connector)
-        for document in approvals.first { try await send(document) }
+        // One after the other, as approvals end: an invoice comes after the receipt it cites.
+        for document in approvals.first {
+            try await send(document)
+            try await settle()
+        }
         if let callback = dingTalk.callback() {
             _ = try await composition.reception.receive(callback, for: DemoDingTalk.connector)
         }

@@ -1,0 +1,23 @@
+import Kernel
+import Synchronization
+
+/// The time, which moves only when a test says so.
+final class TestClock: Sendable {
+    private let held: Mutex<Timestamp>
+
+    init(_ text: String) { held = Mutex(.at(text)) }
+
+    var now: Timestamp { held.withLock(\.self) }
+
+    func set(_ text: String) { held.withLock { $0 = .at(text) } }
+
+    func advance(seconds: Int64) { held.withLock { $0 = $0.adding(seconds: seconds) } }
+}
+
+extension Timestamp {
+    /// The instant that a test writes down.
+    static func at(_ text: String) -> Timestamp {
+        guard let instant = Timestamp(text) else { fatalError("\(text) is no time") }
+        return instant
+    }
+}

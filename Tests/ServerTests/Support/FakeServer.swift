@@ -1,0 +1,61 @@
+import Access
+import Foundation
+import Kernel
+import Pipeline
+import Server
+
+/// The rooms of a server that stands on the fake store.
+struct FakeServer {
+    let store: FakeStore
+    let rooms: ServerRooms
+
+    /// The repository's root.
+    static let root = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    static func pages() throws -> PageFiles {
+        try PageFiles(folder: root.appending(path: "Web").path, vendor: root.appending(path: "assets/vendor").path)
+    }
+
+    init(
+        _ state: FakeState, pages: PageFiles,
+        pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) {
+        let store = FakeStore(state)
+        let clock: @Sendable () -> Timestamp = { FakeBooks.now }
+        self.store = store
+        rooms = ServerRooms(
+            store: store,
+            reception: Reception(
+                store: store, connectors: ConnectorDesk(store: store, catalogue: NoConnectors(), clock: clock), clock: clock,
+                wake: { _ in }
+            ),
+            vouchers: VoucherDesk(store: store, clock: clock, wake: { _ in }),
+            cases: CaseDesk(store: store, clock: clock, wake: { _ in }),
+            signIn: SignInDesk(store: store, clock: clock, offload: { $0() }), clock: clock, unreadiness: { [] },
+            storeFigures: { [("units", 7)] }, pages: pages, schemas: ["document": ["type": "object"]], version: "0.0.1",
+            pause: pause
+        )
+    }
+
+    /// A session of whoever holds a role.
+    static func session(of role: Role, in state: inout FakeState) -> SessionToken {
+        let token = SessionToken()
+        state.sessions.append(
+            StoredSession(
+                tokenHash: token.digest, personID: "p-" + role.rawValue, startedAt: FakeBooks.now,
+                lastUsedAt: FakeBooks.now, csrfToken: Self.formToken
+            )
+        )
+        return token
+    }
+
+    static let formToken = "0123456789abcdef0123456789abcdef"
+}
+
+/// No OA is connected to the fake server.
+private struct NoConnectors: ConnectorCatalogue {
+    func connector(for setting: ConnectorSetting) throws(ConnectorError) -> any OAConnector {
+        throw .notConfigured(connector: setting.id, setting: "kind")
+    }
+}
