@@ -50,6 +50,7 @@ package enum ServerRoutes {
             .form("/master/items", .right(.masterdataEdit), master.setItem),
             .form("/master/mappings", .right(.mappingEdit), master.setMapping),
             .page("/connectors", .right(.connectorRead), office.connectors),
+            .form("/connectors/replay", .right(.deliveryReplay), office.replay),
             .page("/log", .right(.logRead), office.log),
             .page("/people", .installation(.usersRead), office.people),
             .page("/events", .right(.casesRead), EventRoutes(rooms: rooms).stream),
@@ -69,7 +70,9 @@ package enum ServerRoutes {
         return [
             .post("/api/v1/sign-in", .nothing, .signIn, identity.signIn),
             .get("/api/v1/people/me", .person, .init("Who one is, and what one may see."), identity.me),
-            .get("/api/v1/overview", .right(.casesRead), .init("How many cases stand where, and alerts."), cases.overview),
+            .get(
+                "/api/v1/overview", .right(.casesRead), .init("How many cases stand where, and alerts."), cases.overview
+            ),
             .get("/api/v1/cases", .right(.casesRead), .cases, cases.list),
             .get("/api/v1/cases/{id}", .right(.casesRead), .init("One case with all that hangs on it."), cases.show),
             .post("/api/v1/cases/{id}/retry", .right(.caseRetry), .retry, cases.retry),
@@ -83,15 +86,21 @@ package enum ServerRoutes {
             .get("/api/v1/balances", .right(.ledgerRead), .balances, ledger.balances),
             .get("/api/v1/accounts/{code}", .right(.ledgerRead), .account, ledger.account),
             .get("/api/v1/ledger/export", .right(.ledgerExport), .export, ledger.export),
-            .get("/api/v1/master-data/accounts", .right(.masterdataRead), .init("The chart of accounts."), master.chart),
+            .get(
+                "/api/v1/master-data/accounts", .right(.masterdataRead), .init("The chart of accounts."), master.chart),
             .get("/api/v1/master-data/items", .right(.masterdataRead), .items, master.items),
             .put("/api/v1/master-data/items/{dimension}/{code}", .right(.masterdataEdit), .setItem, master.setItem),
-            .get("/api/v1/master-data/mappings", .right(.mappingRead), .init("What OAs call the items."), master.mappings),
+            .get(
+                "/api/v1/master-data/mappings", .right(.mappingRead), .init("What OAs call the items."), master.mappings
+            ),
             .put("/api/v1/master-data/mappings", .right(.mappingEdit), .setMapping, master.setMapping),
             .get("/api/v1/rule-books", .right(.rulesRead), .init("Every version of the rule books."), master.ruleBooks),
             .get("/api/v1/deliveries", .right(.connectorRead), .deliveries, identity.deliveries),
+            .post("/api/v1/deliveries/replay", .right(.deliveryReplay), .replay, identity.replay),
             .get("/api/v1/log", .right(.logRead), .log, identity.log),
-            .get("/api/v1/schemas/{name}", .nothing, .init("A published JSON schema."), SystemRoutes(rooms: rooms).schema),
+            .get(
+                "/api/v1/schemas/{name}", .nothing, .init("A published JSON schema."), SystemRoutes(rooms: rooms).schema
+            ),
         ]
     }
 
@@ -178,6 +187,10 @@ extension RouteNote {
     )
     fileprivate static let deliveries = RouteNote(
         "What an OA delivered, newest first.", query: page + [Parameter("connector", "Id of the connector.")]
+    )
+    fileprivate static let replay = RouteNote(
+        "Works on a delivery again that became no case.",
+        body: [Parameter("connector", "Id of the connector."), Parameter("key", "Key of the delivery.")], status: 202
     )
     fileprivate static let log = RouteNote(
         "Log entries from a position on, with size and root of the log.",

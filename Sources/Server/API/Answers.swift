@@ -48,7 +48,8 @@ extension VoucherRecord {
             ("summary", .string(voucher.summary)), ("total", voucher.volume.answer),
             ("lines", .array(voucher.lines.map(\.answer))), ("case", .optional(caseID?.text)),
             ("reverses", .optional(voucher.reverses?.text)), ("reversed_by", .optional(standing.reversedBy?.text)),
-            ("makers", .array(standing.makers.map { .string($0.text) })), ("reviewer", .optional(standing.reviewer?.text)),
+            ("makers", .array(standing.makers.map { .string($0.text) })),
+            ("reviewer", .optional(standing.reviewer?.text)),
             ("review_authorised_by", .optional(standing.reviewAuthorisedBy?.text)),
             ("cashier", .optional(standing.cashier?.text)), ("poster", .optional(standing.poster?.text)),
             ("return_reason", .optional(standing.returnReason)), ("version", .integer(version)),
@@ -99,7 +100,9 @@ extension BookHealth {
             (
                 "alerts",
                 .array(
-                    alerts.map { .object([("code", .string($0.code)), ("text", $0.text.json), ("query", .string($0.query))]) }
+                    alerts.map {
+                        .object([("code", .string($0.code)), ("text", $0.text.json), ("query", .string($0.query))])
+                    }
                 )
             ),
         ])

@@ -53,5 +53,6 @@ struct CaseFile: Sendable {
             .setting("evidence", .array(evidence.map(\.answer)))
             .setting("write_backs", .array(receipts.map(\.answer)))
             .setting("related", .array(siblings.map(\.answer)))
+            .setting("log", .array(log.map(\.answer)))
     }
 }

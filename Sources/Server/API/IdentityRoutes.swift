@@ -44,13 +44,21 @@ struct IdentityRoutes {
 
     func deliveries(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
         let connector = request.query("connector") ?? ""
-        let all = try await ConnectorList.of(try context.requireVisitor(), book, in: rooms.store)
-        guard all.contains(where: { $0.id == connector }) else { throw DoorError.notFound("connector " + connector) }
+        try await ConnectorList.require(connector, try context.requireVisitor(), book, in: rooms.store)
         let (limit, cursor) = (try request.limit(), request.query("cursor"))
         let page = try await rooms.store.read(Book.inbox(of: connector)) {
             try $0.inbox.page(limit: limit, cursor: cursor)
         }
         return .json(["items": .array(page.items.map(\.answer)), "next_cursor": .optional(page.next)])
+    }
+
+    func replay(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let body = try await request.json(upTo: Form.limit)
+        let (connector, key) = (body["connector"]?.string ?? "", body["key"]?.string ?? "")
+        let visitor = try context.requireVisitor()
+        try await ConnectorList.require(connector, visitor, book, in: rooms.store)
+        try await rooms.cases.replay(key, of: connector, by: visitor)
+        return .json(["connector": .string(connector), "key": .string(key), "state": "queued"], status: .accepted)
     }
 }
 

@@ -25,7 +25,7 @@ package struct Doorway: Sendable {
     private func answer(_ route: Route, _ request: Request, _ context: DoorContext) async throws -> Response {
         switch route.answer {
         case .request(let handler):
-            let named = request.query("book") ?? request.cookies[Self.bookCookie]?.value
+            let named = request.query("book") ?? Self.remembered(request)
             let book = try await pass(route.needs, named: named, isAsked: request.query("book") != nil, context)
             return try await handler(request, context, book)
         case .form(let handler):
@@ -34,10 +34,14 @@ package struct Doorway: Sendable {
             let form = try await Form(request)
             if route.needs != .nothing { try form.check(for: try context.requireVisitor()) }
             // A form acts on the book of the page it stood on, whatever other tabs have opened since.
-            let named = form["book"] ?? request.cookies[Self.bookCookie]?.value
+            let named = form["book"] ?? Self.remembered(request)
             let book = try await pass(route.needs, named: named, isAsked: form["book"] != nil, context)
             return try await handler(form, context, book)
         }
+    }
+
+    private static func remembered(_ request: Request) -> String? {
+        request.cookies[bookCookie].map { Form.decoded(Array($0.value.utf8)[...], plusIsBlank: false) }
     }
 
     /// Lets whoever holds the right in, and says into which book.

@@ -44,7 +44,9 @@ package struct RequestMiddleware: RouterMiddleware {
     }
 
     private static func language(of request: Request) -> Language {
-        if let chosen = request.cookies[languageCookie]?.value, let language = Language(rawValue: chosen) { return language }
+        if let chosen = request.cookies[languageCookie]?.value, let language = Language(rawValue: chosen) {
+            return language
+        }
         return request.headers[.acceptLanguage]?.lowercased().hasPrefix("en") == true ? .en : .zh
     }
 }

@@ -128,7 +128,13 @@ struct CaseView {
     private func receipt(_ receipt: ReceiptRecord) -> JSON {
         .object([
             ("event", .string(dress.texts.text("event", receipt.event))), ("text", .string(receipt.text)),
-            ("state", ["code": .string(receipt.state.rawValue), "label": .string(dress.texts.text("receipt", receipt.state.rawValue))]),
+            (
+                "state",
+                [
+                    "code": .string(receipt.state.rawValue),
+                    "label": .string(dress.texts.text("receipt", receipt.state.rawValue)),
+                ]
+            ),
             ("at", .string(dress.time(receipt.at))),
         ])
     }

@@ -49,8 +49,12 @@ struct EventRoutes {
             } else if look.isMultiple(of: heartbeat) {
                 try await writer.write(ByteBuffer(string: ": still here\n\n"))
             }
-            guard !Task.isShuttingDownGracefully, !Task.isCancelled else { return }
-            try await rooms.pause(pause)
+            guard !Task.isShuttingDownGracefully else { return }
+            do {
+                try await rooms.pause(pause)
+            } catch is CancellationError {
+                return
+            }
         }
     }
 }

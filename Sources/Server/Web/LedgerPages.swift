@@ -29,7 +29,8 @@ struct LedgerPages {
                     (1...4).map { number in
                         [
                             "number": .integer(number), "chosen": .bool(number == level),
-                            "href": .string("/balances?level=\(number)" + (report.map { "&period=\($0.period.text)" } ?? "")),
+                            "href": .string(
+                                "/balances?level=\(number)" + (report.map { "&period=\($0.period.text)" } ?? "")),
                         ]
                     }
                 )

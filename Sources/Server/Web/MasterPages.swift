@@ -100,7 +100,10 @@ enum MasterView {
             ("code", .string(account.code.text)), ("name", .string(account.name)),
             ("level", .integer(chart.level(of: account.code))), ("class", .string(account.accountClass.rawValue)),
             ("direction", .string(dress.texts.text("side", account.direction.rawValue))),
-            ("dimensions", .string((account.dimensions + account.optionalDimensions.map { "(\($0))" }).joined(separator: "、"))),
+            (
+                "dimensions",
+                .string((account.dimensions + account.optionalDimensions.map { "(\($0))" }).joined(separator: "、"))
+            ),
             ("isLeaf", .bool(account.isLeaf)), ("isActive", .bool(account.isActive)),
         ])
     }

@@ -30,19 +30,34 @@ struct OfficePages {
                             ("address", .string("/in/" + setting.id)), ("isActive", .bool(setting.isActive)),
                             ("mappingVersion", .integer(setting.mappingVersion)),
                             ("homeBook", .string(setting.homeBook.text)), ("chosen", .bool(setting == chosen)),
-                            ("secrets", .string(setting.secrets.keys.sorted().map { $0 + " ••••" }.joined(separator: "，"))),
+                            (
+                                "secrets",
+                                .string(setting.secrets.keys.sorted().map { $0 + " ••••" }.joined(separator: "，"))
+                            ),
                             ("href", .string(filter.address(setting: "connector", setting.id))),
                         ])
                     }
                 )
             ),
-            ("chosenName", .optional(chosen?.name)),
+            ("chosenName", .optional(chosen?.name)), ("chosenID", .optional(chosen?.id)),
+            ("mayReplay", .bool(visitor.may(.deliveryReplay, in: book))), ("done", dress.done(request.query("done"))),
             ("deliveries", .array((page?.items ?? []).map { ConnectorList.row($0, dress) })),
             ("next", .optional(page?.next.map { filter.address(setting: "cursor", $0) })),
         ])
         return try await desk.page(
             "connectors", nav: "connectors", title: dress.texts.text("nav", "connectors"), view, context, book,
             address: "/connectors"
+        )
+    }
+
+    func replay(_ form: Form, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let connector = try form.require("connector")
+        let visitor = try context.requireVisitor()
+        try await ConnectorList.require(connector, visitor, book, in: rooms.store)
+        try await rooms.cases.replay(try form.require("key"), of: connector, by: visitor)
+        return .seeOther(
+            "/connectors?connector=\(connector.addingPercentEncodingForQuery)&done=replay"
+                + "&book=\(book.text.addingPercentEncodingForQuery)"
         )
     }
 
@@ -106,13 +121,30 @@ enum ConnectorList {
         return visitor.may(.connectorRead, in: Book.installation) ? all : all.filter { $0.homeBook == book }
     }
 
+    /// Refuses a connector that the visitor may not see.
+    static func require(
+        _ connector: String, _ visitor: Visitor, _ book: Book.ID, in store: any BookStore
+    ) async throws {
+        guard try await of(visitor, book, in: store).contains(where: { $0.id == connector }) else {
+            throw DoorError.notFound("connector " + connector)
+        }
+    }
+
     static func row(_ delivery: Delivery, _ dress: Dress) -> JSON {
         .object([
             ("key", .string(delivery.key)), ("at", .string(dress.time(delivery.receivedAt))),
-            ("state", ["code": .string(mark(delivery.state)), "label": .string(dress.texts.text("delivery", delivery.state.rawValue))]),
+            (
+                "state",
+                [
+                    "code": .string(mark(delivery.state)),
+                    "label": .string(dress.texts.text("delivery", delivery.state.rawValue)),
+                ]
+            ),
             ("attempts", .integer(delivery.attempts)), ("size", .integer(delivery.payload.count)),
-            ("problem", dress.problem(delivery.problem)), ("case", .optional(delivery.caseID?.text)),
-            ("caseBook", .optional(delivery.caseBook?.text)), ("digest", .string(String(delivery.digest.hex.prefix(12)))),
+            ("problem", dress.problem(delivery.problem)), ("isReplayable", .bool(delivery.state == .held)),
+            ("case", .optional(delivery.caseID?.text)),
+            ("caseBook", .optional(delivery.caseBook?.text)),
+            ("digest", .string(String(delivery.digest.hex.prefix(12)))),
         ])
     }
 

@@ -21,7 +21,8 @@ struct OverviewPage {
         let seen = try await rooms.store.read(book) { try Overview(in: $0, for: visitor, at: now) }
         let dress = desk.dress(context, seen.settings)
         let view: JSON = .object([
-            ("figures", .array(Self.figures(seen.health, dress))), ("stations", .array(Self.stations(seen.health, dress))),
+            ("figures", .array(Self.figures(seen.health, dress))),
+            ("stations", .array(Self.stations(seen.health, dress))),
             ("tasks", .array(seen.tasks.map { Self.task($0, dress) })),
             ("problems", .array(seen.held.map(dress.row))), ("recent", .array(seen.recent.map(dress.row))),
             (

@@ -37,7 +37,8 @@ struct PageDesk: Sendable {
     }
 
     private func html(
-        _ template: String, _ view: JSON, _ context: DoorContext, status: HTTPResponse.Status, remembering book: Book.ID?
+        _ template: String, _ view: JSON, _ context: DoorContext, status: HTTPResponse.Status,
+        remembering book: Book.ID?
     ) throws -> Response {
         let text = try rooms.pages.render(template, view, in: context.language)
         var response = Response(
@@ -96,7 +97,7 @@ struct PageFrame: Sendable {
                     entries.map { entry in
                         .object([
                             ("href", .string(entry.path)), ("label", .string(texts.text("nav", entry.name))),
-                            ("icon", .string(entry.icon)), ("current", .bool(entry.name == nav)),
+                            ("name", .string(entry.name)), ("current", .bool(entry.name == nav)),
                             ("count", entry.name == "cases" && held > 0 ? .integer(held) : .null),
                         ])
                     }
@@ -113,7 +114,7 @@ struct PageFrame: Sendable {
         .object([
             ("lang", .string(context.language == .zh ? "zh-CN" : "en")), ("title", .string(title)),
             ("isChinese", .bool(context.language == .zh)), ("address", .string(address)),
-            ("edition", .string(rooms.pages.edition)), ("version", .string(rooms.version)),
+            ("edition", .string(rooms.pages.edition)), ("productVersion", .string(rooms.version)),
             ("otherLanguage", .string(context.language == .zh ? "en" : "zh")),
         ])
     }
@@ -121,25 +122,23 @@ struct PageFrame: Sendable {
     private struct Entry {
         let name: String
         let path: String
-        let icon: String
         let needs: Right?
         let isInstallation: Bool
 
-        init(_ name: String, _ path: String, _ icon: String, _ needs: Right?, isInstallation: Bool = false) {
+        init(_ name: String, _ path: String, _ needs: Right?, isInstallation: Bool = false) {
             self.name = name
             self.path = path
-            self.icon = icon
             self.needs = needs
             self.isInstallation = isInstallation
         }
     }
 
     private static let entries = [
-        Entry("overview", "/", "览", nil), Entry("cases", "/cases", "单", .casesRead),
-        Entry("vouchers", "/vouchers", "证", .voucherRead), Entry("evidence", "/evidence", "票", .evidenceRead),
-        Entry("balances", "/balances", "账", .ledgerRead), Entry("master", "/master", "资", .masterdataRead),
-        Entry("connectors", "/connectors", "接", .connectorRead), Entry("log", "/log", "志", .logRead),
-        Entry("people", "/people", "人", .usersRead, isInstallation: true),
+        Entry("overview", "/", nil), Entry("cases", "/cases", .casesRead),
+        Entry("vouchers", "/vouchers", .voucherRead), Entry("evidence", "/evidence", .evidenceRead),
+        Entry("balances", "/balances", .ledgerRead), Entry("master", "/master", .masterdataRead),
+        Entry("connectors", "/connectors", .connectorRead), Entry("log", "/log", .logRead),
+        Entry("people", "/people", .usersRead, isInstallation: true),
     ]
 }
 

@@ -43,7 +43,9 @@ struct VoucherView {
     private func line(_ line: VoucherLine, number: Int) -> JSON {
         let dimensions = line.dimensions.items.map { item in
             let name = file.items.first { $0.dimension == item.kind && $0.code == item.code }?.name
-            return JSON.object([("kind", .string(item.kind)), ("name", .string(name ?? item.code)), ("code", .string(item.code))])
+            return JSON.object([
+                ("kind", .string(item.kind)), ("name", .string(name ?? item.code)), ("code", .string(item.code)),
+            ])
         }
         let isDebit = line.side == .debit
         let amount = dress.amountOrBlank(line.amount)

@@ -212,7 +212,8 @@ struct FakeBooks {
         let sign: Int64 = reverses == nil ? 1 : -1
         func money(_ units: Int64) -> Money { Money(minorUnits: sign * units, .cny) }
         let origin = LineOrigin.rule(
-            book: text("cas"), version: "12", name: text("差旅报销"), template: text("T-3.1"), rows: [text("expense_leaf#3")],
+            book: text("cas"), version: "12", name: text("差旅报销"), template: text("T-3.1"),
+            rows: [text("expense_leaf#3")],
             findings: [trace["reasons"]?["rules"]?[0]?["conditions"]?[0] ?? .null], field: text("items[1].net"),
             evidence: (key: text("26332000000990009002"), field: text("不含税金额"))
         )
@@ -262,7 +263,8 @@ struct FakeBooks {
         state.evidence = [
             EvidenceRecord(
                 id: "C1-1-1", caseID: "C1", fileName: text("住宿发票.ofd"), digest: FakeState.digest,
-                mediaType: text("application/ofd"), size: 48_213, kind: "einv_ofd", number: text("26332000000990009001"),
+                mediaType: text("application/ofd"), size: 48_213, kind: "einv_ofd",
+                number: text("26332000000990009001"),
                 registerKey: "r1",
                 fields: .object([
                     ("number", .string(text("26332000000990009001"))), ("issueDate", "2026-11-18"),

@@ -27,7 +27,8 @@ struct FakeServer {
         rooms = ServerRooms(
             store: store,
             reception: Reception(
-                store: store, connectors: ConnectorDesk(store: store, catalogue: NoConnectors(), clock: clock), clock: clock,
+                store: store, connectors: ConnectorDesk(store: store, catalogue: NoConnectors(), clock: clock),
+                clock: clock,
                 wake: { _ in }
             ),
             vouchers: VoucherDesk(store: store, clock: clock, wake: { _ in }),

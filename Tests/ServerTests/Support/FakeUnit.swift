@@ -57,7 +57,8 @@ struct FakeCases: CaseRepository {
     func runs(of id: Case.ID) throws -> [CaseRun] { unit.state.runs }
     func page(_ query: CaseQuery) throws -> Page<Case> {
         let found = unit.state.cases.filter { item in
-            (query.states.isEmpty || query.states.contains(item.state)) && (query.step == nil || query.step == item.step)
+            (query.states.isEmpty || query.states.contains(item.state))
+                && (query.step == nil || query.step == item.step)
                 && (query.text.map { item.title.contains($0) || item.name.contains($0) } ?? true)
         }
         return Page(items: Array(found.prefix(query.limit)), next: found.count > query.limit ? "cursor" : nil)
