@@ -73,7 +73,7 @@ def one_invoice_for_two(server, door, findings):
             for one in "ab"
         ])
         findings.equal(together(server.port, pairs[-1]), [202, 202], "two claims with one invoice")
-    names = [event.upper() for pair in pairs for event, _ in pair]
+    names = [document["number"] for pair in pairs for _, document in pair]
     found = _program.settled(door, names)
     for serial in range(5):
         both = [found.get(f"TWO-{serial}-{one}", [{}])[0] for one in "ab"]

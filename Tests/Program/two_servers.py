@@ -2,6 +2,7 @@
 
 import json
 import random
+import threading
 
 import _program
 import check
@@ -30,6 +31,7 @@ def main():
                 for delivery in stories.next():
                     send_to_both(doors, delivery, truth, findings)
                     count += 1
+            count += many(doors, truth, findings)
             # The first goes; the second does what is left, by itself.
             findings.equal(one.stop(), 0, "exit status of the first server")
             late = Stories(12, run="l")
@@ -51,6 +53,22 @@ def send_to_both(doors, delivery, truth, findings):
         status, answer = door.deliver(delivery.event, delivery.body)
         if findings.expect(status == 202, f"{delivery.event}: {status} {answer}"):
             truth.note(what="acknowledged", **facts)
+
+
+def many(doors, truth, findings):
+    """More vouchers than are read from PostgreSQL in one go; each server gets half, and both are at work at once."""
+    stories = Stories(13, run="m")
+    halves = [[stories.plain(f"M{2 * number + half:06d}")[0] for number in range(280)] for half in (0, 1)]
+    threads = [
+        threading.Thread(target=lambda half=half: [
+            send_to_both([doors[half]], delivery, truth, findings) for delivery in halves[half]
+        ]) for half in (0, 1)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(map(len, halves))
 
 
 def is_quiet(place):
