@@ -27,7 +27,7 @@ test: ## Lint, unit tests, tests of the whole program. The first time about ten 
 	@scripts/setup.sh test
 	scripts/lint.sh
 	swift build --build-tests $(SWIFT)
-	swift test --skip-build $(SWIFT)
+	scripts/unit-tests.sh $(SWIFT)
 	scripts/program-tests.sh
 
 lint: ## Checks layout and generated pages. Half a minute.

@@ -109,7 +109,11 @@ let package = Package(
         ),
         tests("ConnectorsTests", ["Connectors", "Pipeline", "Kernel", "Cryptography", nioCore, nioPosix]),
         tests(
-            "ServerTests", ["Server", "Pipeline", "Kernel", "Access", "Ledger", hummingbirdTesting]
+            "ServerTests",
+            [
+                "Server", "Pipeline", "Kernel", "Cryptography", "Access", "Ledger", "Jobs", hummingbird,
+                hummingbirdTesting, httpTypes, nioCore,
+            ]
         ),
         tests(
             "JourneyTests",

@@ -27,12 +27,12 @@ struct ArchitectureTests {
             "Glibc", "Darwin",
         ],
         "Server": inside.union([
-            "Pipeline", "Hummingbird", "HTTPTypes", "NIOCore", "NIOPosix", "Mustache", "Logging", "ServiceLifecycle",
+            "Pipeline", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix", "Mustache", "Logging", "ServiceLifecycle",
             "Foundation", "Synchronization",
         ]),
         "pingqiao": inside.union([
             "Pipeline", "Storage", "Connectors", "Server", "Samples", "ArgumentParser", "Logging", "ServiceLifecycle",
-            "Foundation", "NIOPosix", "Synchronization", "Yams",
+            "UnixSignals", "Foundation", "NIOPosix", "Synchronization",
         ]),
     ]
 

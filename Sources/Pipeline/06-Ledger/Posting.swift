@@ -30,7 +30,7 @@ package enum Posting {
         let vouchers = try unit.vouchers.vouchers(of: caseID).filter { $0.state != .discarded && $0.run == current.run }
         guard !vouchers.isEmpty else { return }
         let isPosted = vouchers.allSatisfy { $0.state == .posted }
-        let isReversalOnly = vouchers.allSatisfy { $0.voucher.reverses != nil }
+        let isReversalOnly = vouchers.allSatisfy { $0.voucher.reverses != nil || $0.standing.reversedBy != nil }
         let state: Case.State = isPosted ? (isReversalOnly ? .reversed : .posted) : .waiting
         let note = isPosted ? nil : waitingNote(vouchers)
         guard state != current.state || note != current.note else { return }
@@ -50,7 +50,7 @@ package enum Posting {
     ) throws {
         try unit.ledger.release(voucher: original)
         guard let reversed = try unit.vouchers.find(original), let caseID = reversed.caseID,
-            let current = try unit.cases.find(caseID), current.state == .posted
+            let current = try unit.cases.find(caseID)
         else { return }
         let live = try unit.vouchers.vouchers(of: caseID).filter {
             $0.state != .discarded && $0.voucher.id != original && $0.standing.reversedBy == nil
@@ -58,6 +58,8 @@ package enum Posting {
         }
         guard live.isEmpty else { return }
         try Filing.giveBack(caseID, in: unit)
+        // A case that still waits, for another red voucher, goes where `follow` finds it.
+        guard current.state == .posted || current.state == .superseded else { return }
         let moved = current.moved(to: .reversed, step: .writeBack, at: unit.now)
         try unit.cases.update(moved, from: current.version)
         if reversal.caseID != caseID {

@@ -67,6 +67,15 @@ package struct VoucherDraft: Sendable {
     package let settles: String?
 }
 
+extension VoucherDraft {
+    /// The summary, with why the date is another than the approval's, where it is (design 7).
+    package var statedSummary: String {
+        guard let note = dateNote?.zh else { return summary }
+        let stated = "\(summary)（\(note)）"
+        return stated.utf8.count <= VoucherLine.textLimit ? stated : summary
+    }
+}
+
 /// A case as it came, before it has a row.
 package struct IncomingCase: Sendable {
     package let document: Document

@@ -146,7 +146,7 @@ package enum Filing {
         let book = try unit.settings()
         let id = Voucher.ID("V" + String(try unit.next("voucher")))
         let voucher = try Voucher(
-            id: id, word: draft.word, date: draft.date, attachments: draft.attachments, summary: draft.summary,
+            id: id, word: draft.word, date: draft.date, attachments: draft.attachments, summary: draft.statedSummary,
             lines: draft.lines, caseID: caseID.text, makers: [draft.maker]
         )
         let duties = DutySettings(cashierSigns: book.settings.needsCashierSignature)

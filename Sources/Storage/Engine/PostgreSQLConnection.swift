@@ -7,6 +7,7 @@ final class PostgreSQLConnection: SQLConnection {
     private let statementTimeoutMilliseconds: Int
     private var names: [String: String] = [:]
     private var lastName = 0
+    private static let underWayLimit = 500
     private var awaited: [Awaited] = []
     /// The error that doomed the unit.
     private(set) var failure: StoreError?
@@ -52,8 +53,16 @@ final class PostgreSQLConnection: SQLConnection {
 
     func rows(_ sql: String, each arguments: [[SQLValue]]) throws(StoreError) -> [[SQLRow]] {
         try collect()
-        for list in arguments { try queue(sql, list, wantsRows: true, changing: nil) }
-        return try collect().map(\.rows)
+        var answers: [[SQLRow]] = []
+        answers.reserveCapacity(arguments.count)
+        // Below the limit at which `queue` collects by itself, with room for the statement's preparation.
+        for start in stride(from: 0, to: arguments.count, by: Self.underWayLimit / 2) {
+            for list in arguments[start..<min(start + Self.underWayLimit / 2, arguments.count)] {
+                try queue(sql, list, wantsRows: true, changing: nil)
+            }
+            answers += try collect().map(\.rows)
+        }
+        return answers
     }
 
     func send(_ sql: String, _ arguments: [SQLValue], changing expected: Int?) throws(StoreError) {
@@ -75,6 +84,9 @@ final class PostgreSQLConnection: SQLConnection {
         changing: Int?
     ) throws(StoreError) {
         if let failure { throw failure }
+        // Bounds what is under way, so that neither side fills its buffers. Before, not after: the answer to the
+        // statement that is queued now belongs to the caller.
+        if awaited.count >= Self.underWayLimit { try collect() }
         for case .text(let text) in arguments where text.hasNUL {
             throw fail(.refused(.value, rule: "text", detail: "text contains NUL"))
         }
@@ -87,8 +99,6 @@ final class PostgreSQLConnection: SQLConnection {
         }
         guard isSent else { throw lose(link.message) }
         awaited.append(.statement(sql, wantsRows: wantsRows, changing: changing))
-        // Bounds what is under way, so that neither side fills its buffers.
-        if awaited.count >= 500 { try collect() }
     }
 
     private func prepare(_ sql: String) -> Bool {

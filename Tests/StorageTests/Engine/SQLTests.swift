@@ -20,6 +20,41 @@ struct SQLTests {
         }
     }
 
+    @Test(
+        "answers each list of arguments with its own rows, however many are under way",
+        arguments: Engine.available, [0, 1, 249, 250, 251, 499, 500, 501, 1_200]
+    )
+    func each(engine: Engine, count: Int) async throws {
+        try await withStore(engine) { store, _ in
+            let answers = try await store.read { connection in
+                try connection.rows("SELECT CAST($1 AS BIGINT)", each: (0..<count).map { [.integer(Int64($0))] })
+                    .map { try $0.map { try $0.integer(0) } }
+            }
+            #expect(answers == (0..<count).map { [Int64($0)] })
+        }
+    }
+
+    @Test("a call that waits gets its own answer after any number that did not", arguments: Engine.available)
+    func waitsAmongMany(engine: Engine) async throws {
+        try await withStore(engine, migrations: Migration.withTestTables) { store, _ in
+            let changes = try await store.commit("many") { unit -> [Int] in
+                var changes: [Int] = []
+                for number in 1...1_010 {
+                    let sql =
+                        "INSERT INTO things (book_id, thing_id, label, is_open) VALUES ('B1', $1, CAST($1 AS TEXT), 1)"
+                    if number > 490 && number < 510 {
+                        changes.append(try unit.connection.execute(sql, [.integer(Int64(number))]))
+                    } else {
+                        try unit.connection.send(sql, [.integer(Int64(number))], changing: 1)
+                    }
+                }
+                unit.allowRepeat()
+                return changes
+            }
+            #expect(changes == [Int](repeating: 1, count: 19))
+        }
+    }
+
     @Test("refuses another number of arguments than parameters", arguments: Engine.available)
     func count(engine: Engine) async throws {
         try await withStore(engine) { store, _ in
