@@ -128,9 +128,6 @@ def engine_runs(folder, engine, postgresql):
     bench = Bench(folder, engine, postgresql)
     answer = {}
     try:
-        time.sleep(3)
-        answer["idle_rss_mib"] = round(bench.server.resident_kibibytes() / 1024, 1)
-        tables_before = None
         speed = bench.run("warm", 200, 8)
         tables_before = count_rows(bench.place)
         for clients in CLIENTS:
@@ -152,6 +149,7 @@ def engine_runs(folder, engine, postgresql):
     answer["runs"] = bench.results()
     answer["best"] = max(closed, key=lambda one: answer["runs"][one]["per_second"])
     answer["start_ms"] = starts(bench.place)
+    answer["idle_rss_mib"] = idle(bench.place)
     return bench.place, answer
 
 
@@ -185,6 +183,16 @@ def starts(place):
             found.append(server.wait_until_ready() * 1000)
             server.stop()
     return {"median": round(statistics.median(found), 1), "worst": round(max(found), 1)}
+
+
+def idle(place):
+    """Resident memory of a server that has had nothing to do for three seconds, in MiB."""
+    with Server(place) as server:
+        server.wait_until_ready()
+        time.sleep(3)
+        size = round(server.resident_kibibytes() / 1024, 1)
+        server.stop()
+    return size
 
 
 def baseline(folder, place, batch):
