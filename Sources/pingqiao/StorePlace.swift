@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cryptography
 import Foundation
+import Glibc
 import Kernel
 import NIOPosix
 import Storage
@@ -16,7 +17,7 @@ struct StorePlace: Sendable {
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
         )
-        let key = try masterKey()
+        let (key, isNew) = try masterKey()
         let store =
             if let postgreSQL {
                 try await Store.open(postgreSQL: postgreSQL, at: now)
@@ -24,34 +25,50 @@ struct StorePlace: Sendable {
                 try await Store.open(sqlite: folder.appending(path: "books.sqlite").path(), at: now)
             }
         let files = try OriginalFiles(in: folder.path())
-        return SQLBookStore(store: store, files: files, masterKey: key)
+        let books = SQLBookStore(store: store, files: files, masterKey: key)
+        // Another node's connectors would be sealed under a key that this one does not have.
+        if isNew, postgreSQL != nil, try await !books.books().isEmpty {
+            try FileManager.default.removeItem(at: folder.appending(path: "master.key"))
+            try await store.close()
+            throw StorePlaceError.noKey(folder.path())
+        }
+        return books
     }
 
     /// The name of this node, made once: a process that starts again takes back what its predecessor leased.
+    ///
+    /// A second process on the same folder gets a name for its own life, so that the two never share a lease.
     func nodeName() throws -> String {
         let file = folder.appending(path: "node.id")
+        let handle = Glibc.open(file.path(), O_RDWR | O_CREAT, 0o600)
+        guard handle >= 0 else { throw StorePlaceError.notWritable(folder.path()) }
+        // The lock is held, with the handle, until the process ends.
+        guard flock(handle, LOCK_EX | LOCK_NB) == 0 else {
+            close(handle)
+            return "node-" + randomBytes(6).hex
+        }
         if let text = try? String(contentsOf: file, encoding: .utf8), !text.isEmpty { return text }
         let name = "node-" + randomBytes(6).hex
-        guard FileManager.default.createFile(atPath: file.path(), contents: Data(name.utf8)) else {
+        guard write(handle, name, name.utf8.count) == name.utf8.count else {
             throw StorePlaceError.notWritable(folder.path())
         }
         return name
     }
 
     /// The key that seals connectors' secrets: from `PINGQIAO_MASTER_KEY` (hex), or a file of its own, made once.
-    private func masterKey() throws -> [UInt8] {
+    private func masterKey() throws -> (key: [UInt8], isNew: Bool) {
         if let text = ProcessInfo.processInfo.environment["PINGQIAO_MASTER_KEY"] {
             guard let key = [UInt8](hex: text), key.count == 32 else {
                 throw StorePlaceError.badKey("PINGQIAO_MASTER_KEY")
             }
-            return key
+            return (key, false)
         }
         let file = folder.appending(path: "master.key")
         if let text = try? String(contentsOf: file, encoding: .utf8) {
             guard let key = [UInt8](hex: text.trimmingCharacters(in: .whitespacesAndNewlines)), key.count == 32 else {
                 throw StorePlaceError.badKey(file.path())
             }
-            return key
+            return (key, false)
         }
         let key = randomBytes(32)
         guard
@@ -59,7 +76,7 @@ struct StorePlace: Sendable {
                 atPath: file.path(), contents: Data(key.hex.utf8), attributes: [.posixPermissions: 0o400]
             )
         else { throw StorePlaceError.notWritable(folder.path()) }
-        return key
+        return (key, true)
     }
 }
 
@@ -88,6 +105,7 @@ enum StorePlaceError: Error, Hashable {
     case badKey(String)
     case notWritable(String)
     case noConfig(String)
+    case noKey(String)
 }
 
 extension StorePlaceError: Explainable {
@@ -110,6 +128,20 @@ extension StorePlaceError: Explainable {
                 location: Phrase(zh: path, en: path),
                 cause: Phrase(zh: "当前用户没有写权限，或磁盘已满。", en: "The current user may not write there, or the disk is full."),
                 remedy: Phrase(zh: "请检查权限和磁盘空间。", en: "Check the permissions and the space on the disk.")
+            )
+        case .noKey(let path):
+            Problem(
+                code: "setup.no_master_key",
+                title: Phrase(zh: "缺少主密钥。", en: "The master key is missing."),
+                location: Phrase(zh: path, en: path),
+                cause: Phrase(
+                    zh: "数据库中已有账套，而本节点没有主密钥。",
+                    en: "The database has books already, and this node has no master key."
+                ),
+                remedy: Phrase(
+                    zh: "请把首个节点的 master.key 复制到本目录，或设置 PINGQIAO_MASTER_KEY。",
+                    en: "Copy master.key of the first node here, or set PINGQIAO_MASTER_KEY."
+                )
             )
         case .noConfig(let path):
             Problem(

@@ -93,7 +93,12 @@ struct AmendmentTests {
     func withdrawn(_ engine: Engine, _ pace: Pace) async throws {
         let company = pace == .drafted || pace == .atOnce ? TestCompany.byHand : TestCompany()
         try await Office.open(engine, company: company) { office in
-            let forms = Self.revisions.prefix(2) + [Self.approved.with { $0.revision = 3; $0.outcome = "withdrawn" }]
+            let forms =
+                Self.revisions.prefix(2) + [
+                    Self.approved.with {
+                        $0.revision = 3; $0.outcome = "withdrawn"
+                    }
+                ]
             for form in forms {
                 try await office.send(form)
                 if pace != .atOnce { try await office.settle() }

@@ -73,11 +73,17 @@ struct PayingTests {
                 )
             }
             try await office.settle()
-            for theCase in try await office.allCases() {
-                print("DBG", theCase.name, theCase.state, theCase.problem?.code ?? "-", theCase.problem?.cause.en ?? "", try await office.vouchers(of: theCase).flatMap(\.lines))
-            }
-            let open = try await office.open()
-            print("DBG", open)
+            let claims = try await office.allCases().filter { $0.kind == "travel_claim" }
+            #expect(claims.filter { $0.state == .posted }.count == 2)
+            let held = claims.filter { $0.state == .held }
+            #expect(held.map { $0.problem?.code } == [String?](repeating: "rules.advance_exceeded", count: 4))
+            #expect(try await office.open() == ["JK-1 152.00"])
+            // The employee claims the rest, and the advance is even.
+            try await office.deliver(
+                .claim("BX-7", "152.00", invoice: Invoice(7, net: 152_00, percent: 0), offset: "152.00", of: "JK-1")
+            )
+            #expect(try await office.open() == [])
+            #expect(try await office.balances()["122101 人员=E001"] == nil)
         }
     }
 }

@@ -29,7 +29,9 @@ struct RepetitionTests {
             let form = Form.expense("BX-1", "1130.00", invoice: Invoice(1, net: 1000_00))
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<20 {
-                    group.addTask { try await office.send(form, id: number.isMultiple(of: 2) ? "same" : "msg-\(number)") }
+                    group.addTask {
+                        try await office.send(form, id: number.isMultiple(of: 2) ? "same" : "msg-\(number)")
+                    }
                 }
                 try await group.waitForAll()
             }
@@ -54,7 +56,8 @@ struct RepetitionTests {
         }
     }
 
-    @Test("with other bytes in the same revision is kept as a conflict, and the first stays", arguments: Engine.available)
+    @Test(
+        "with other bytes in the same revision is kept as a conflict, and the first stays", arguments: Engine.available)
     func conflict(_ engine: Engine) async throws {
         try await Office.open(engine) { office in
             let form = Form.expense("BX-1", "1130.00", invoice: Invoice(1, net: 1000_00))
@@ -68,7 +71,10 @@ struct RepetitionTests {
             #expect(try await office.balances().keys.contains("660209 部门=D10"))
             #expect(try await office.vouchers().count == 1)
             // The conflict stands in nobody's way.
-            try await office.deliver(form.with { $0.revision = 2; $0.outcome = "withdrawn" })
+            try await office.deliver(
+                form.with {
+                    $0.revision = 2; $0.outcome = "withdrawn"
+                })
             try await office.work()
             #expect(try await office.balances() == [:])
         }

@@ -70,7 +70,11 @@ struct WithdrawalTests {
     func held(_ engine: Engine) async throws {
         try await Office.open(engine) { office in
             let unknown = Self.approved.with { $0.applicant = ("u-99", "新同事") }
-            try await office.deliver(unknown, unknown.with { $0.revision = 2; $0.outcome = "withdrawn" })
+            try await office.deliver(
+                unknown,
+                unknown.with {
+                    $0.revision = 2; $0.outcome = "withdrawn"
+                })
             #expect(try await office.allCases().map(\.state) == [.superseded, .nothingToBook])
         }
     }
@@ -80,7 +84,10 @@ struct WithdrawalTests {
         try await Office.open(engine) { office in
             try await office.deliver(.advance("JK-1", "300.00"))
             try await office.work()
-            try await office.deliver(Form.advance("JK-1", "300.00").with { $0.revision = 2; $0.outcome = "withdrawn" })
+            try await office.deliver(
+                Form.advance("JK-1", "300.00").with {
+                    $0.revision = 2; $0.outcome = "withdrawn"
+                })
             let withdrawal = try await office.theCase("JK-1", revision: 2)
             #expect(withdrawal.state == .held)
             #expect(withdrawal.problem?.code == "case.paid_before_withdrawal")
@@ -92,9 +99,15 @@ struct WithdrawalTests {
     func twice(_ engine: Engine) async throws {
         try await Office.open(engine) { office in
             try await office.deliver(Self.approved, Self.withdrawn, Self.withdrawn)
-            try await office.deliver(Self.withdrawn.with { $0.revision = 3; $0.outcome = "voided" })
+            try await office.deliver(
+                Self.withdrawn.with {
+                    $0.revision = 3; $0.outcome = "voided"
+                })
             try await office.work()
-            try await office.deliver(Self.withdrawn.with { $0.revision = 4; $0.outcome = "voided" })
+            try await office.deliver(
+                Self.withdrawn.with {
+                    $0.revision = 4; $0.outcome = "voided"
+                })
             try await office.work()
             #expect(try await office.balances() == [:])
             #expect(try await office.vouchers(.posted).count == 2)

@@ -153,7 +153,9 @@ extension Form {
     }
 
     /// A journey whose costs are set off against advances.
-    static func claim(_ instance: String, _ gross: String, invoice: Invoice, offset: String, of advance: String?) -> Form {
+    static func claim(_ instance: String, _ gross: String, invoice: Invoice, offset: String, of advance: String?)
+        -> Form
+    {
         Form(
             kind: "travel_claim", instance: instance, total: gross,
             items: [item(1, "hotel", gross, invoice: invoice)], files: [invoice.file],

@@ -20,7 +20,8 @@ extension Office {
     func send(_ document: JSON, id: String? = nil) async throws -> InboundAnswer {
         let webhook = try #require(StandardWebhook(secrets: [TestCompany.secret]))
         var headers = ["content-type": "application/json"]
-        for (name, value) in webhook.headers(id: id ?? "msg_" + randomBytes(8).hex, body: document.utf8, now: clock.now) {
+        for (name, value) in webhook.headers(id: id ?? "msg_" + randomBytes(8).hex, body: document.utf8, now: clock.now)
+        {
             headers[name] = value
         }
         return try await reception.receive(
@@ -32,6 +33,15 @@ extension Office {
     /// Lets the worker do everything that is due.
     func settle() async throws {
         while try await worker.round() > 0 {}
+    }
+
+    /// Lets the worker do what is due now and what falls due in the next while, a minute at a time.
+    func settle(minutes: Int) async throws {
+        try await settle()
+        for _ in 0..<minutes {
+            clock.advance(seconds: 60)
+            try await settle()
+        }
     }
 
     func deliver(_ forms: Form...) async throws {

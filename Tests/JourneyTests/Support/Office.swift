@@ -38,7 +38,7 @@ struct Office: Sendable {
         let time: @Sendable () -> Timestamp = { clock.now }
         let catalogue = Catalogue(http: SafeHTTP(), now: time)
         let connectors = ConnectorDesk(store: store, catalogue: catalogue, clock: time)
-        let pictures = BookPictures { texts, chart in try Shelves.shelf(texts, chart) }
+        let pictures = BookPictures { texts, chart throws(RuleShelfError) in try Shelves.shelf(texts, chart) }
         let way = Way(
             store: store, connectors: connectors, planner: Planner(pictures: pictures),
             schema: try DocumentSchema(try Self.json("Schemas/document.schema.json")), clock: time, wake: { _ in }
@@ -115,12 +115,10 @@ struct Office: Sendable {
 private enum Shelves {
     private static let known = Mutex<[[RuleBookText]: RuleShelf]>([:])
 
-    static func shelf(_ texts: [RuleBookText], _ chart: Chart) throws -> RuleShelf {
-        try known.withLock { known in
-            if let shelf = known[texts] { return shelf }
-            let shelf = try RuleShelf(texts, includes: { try Office.text("RuleBooks/" + $0) }, chart: chart)
-            known[texts] = shelf
-            return shelf
-        }
+    static func shelf(_ texts: [RuleBookText], _ chart: Chart) throws(RuleShelfError) -> RuleShelf {
+        if let shelf = known.withLock({ $0[texts] }) { return shelf }
+        let shelf = try RuleShelf(texts, includes: { try Office.text("RuleBooks/" + $0) }, chart: chart)
+        known.withLock { $0[texts] = shelf }
+        return shelf
     }
 }

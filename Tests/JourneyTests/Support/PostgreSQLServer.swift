@@ -26,7 +26,7 @@ struct PostgreSQLServer: Sendable {
             [ "$(id -u)" = 0 ] && chown postgres \(folder)
             \(user) \(binaries)/initdb -D \(folder)/data -A trust -E UTF8 --locale=C.UTF-8 -U test >\(folder)/initdb.log 2>&1 || exit 1
             \(user) \(binaries)/postgres -D \(folder)/data -c listen_addresses= -c unix_socket_directories=\(folder) \
-                -c max_connections=300 -c shared_buffers=64MB >\(folder)/server.log 2>&1 &
+                -c max_connections=600 -c shared_buffers=64MB >\(folder)/server.log 2>&1 &
             server=$!
             cat >/dev/null
             kill -QUIT $server

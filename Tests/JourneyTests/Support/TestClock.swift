@@ -11,7 +11,11 @@ final class TestClock: Sendable {
 
     func set(_ text: String) { held.withLock { $0 = .at(text) } }
 
-    func advance(seconds: Int64) { held.withLock { $0 = $0.adding(seconds: seconds) } }
+    func advance(seconds: Int64) { advance(microseconds: seconds * 1_000_000) }
+
+    func advance(microseconds: Int64) {
+        held.withLock { $0 = Timestamp(microseconds: $0.microseconds + microseconds) }
+    }
 }
 
 extension Timestamp {

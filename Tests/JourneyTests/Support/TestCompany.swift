@@ -79,7 +79,7 @@ struct TestCompany: Sendable {
             id: Self.id, kind: .company, name: Self.name, taxID: Self.taxID,
             settings: Book.Settings(
                 needsCashierSignature: true, automaticReviewAuthorisedBy: ceiling == nil ? nil : "lead",
-                automaticReviewCeiling: 0, postsAutomatically: postsAutomatically,
+                automaticReviewCeiling: ceiling == nil ? 0 : 5000_00, postsAutomatically: postsAutomatically,
                 rules: settings.members?.isEmpty == false ? ["settings": settings] : [:]
             )
         )
@@ -107,14 +107,15 @@ extension Office {
     /// Configures a connector and makes its inbox.
     func connect(_ setting: ConnectorSetting) async throws {
         let now = clock.now
-        try await store.commit(Book.installation, key: unitKey("connect", setting.id), actor: "system", at: now) { unit in
+        try await store.commit(Book.installation, key: unitKey("connect", setting.id), actor: "system", at: now) {
+            unit in
             try unit.setBook(Book(id: Book.installation, kind: .installation, name: "凭桥"))
             try unit.installation.set(setting)
         }
-        try await store.commit(Book.inbox(of: setting.id), key: unitKey("inbox", setting.id), actor: "system", at: now) {
+        try await store.commit(Book.inbox(of: setting.id), key: unitKey("inbox", setting.id), actor: "system", at: now)
+        {
             try $0.setBook(Book(id: Book.inbox(of: setting.id), kind: .inbox, name: setting.id))
         }
-        connectors.forget(setting.id)
     }
 }
 
