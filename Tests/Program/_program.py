@@ -96,11 +96,18 @@ def cases_by_number(door):
     return found
 
 
-def settled(door, numbers, seconds=30):
-    """The cases of these numbers, once each of them is there and none is on its way."""
+def settled(door, numbers, seconds=30, at_least=None):
+    """The cases of these numbers, once each of them is there and none is on its way.
+
+    at_least says how many cases a number has to have where one is not enough: {"BX-1": 2}.
+    """
     def look():
         found = cases_by_number(door)
-        done = all(number in found and all(one["state"] != "running" for one in found[number]) for number in numbers)
+        done = all(
+            len(found.get(number, [])) >= (at_least or {}).get(number, 1)
+            and all(one["state"] != "running" for one in found[number])
+            for number in numbers
+        )
         return found if done else None
 
     return wait_for(look, seconds) or cases_by_number(door)
