@@ -84,6 +84,8 @@ actor ClientPool {
         )
         configuration.httpVersion = .http1Only
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 8
+        // Whoever refuses is asked again by the queue; inside of a call that would take a worker's place until the deadline.
+        configuration.connectionPool.retryConnectionEstablishment = false
         if IPAddress(host) == nil { configuration.dnsOverride = [host: ip.text] }
         return configuration
     }
