@@ -4,12 +4,6 @@ import Synchronization
 
 /// Every kind of connector this program has.
 package final class Catalogue: ConnectorCatalogue {
-    /// The kinds a person may choose from, with their names.
-    package static let kinds: [(kind: String, name: Phrase)] = [
-        (GenericConnector.kind, Phrase(zh: "通用（签名推送）", en: "Generic (signed push)")),
-        (DingTalkConnector.kind, Phrase(zh: "钉钉", en: "DingTalk")),
-    ]
-
     private let http: SafeHTTP
     private let now: @Sendable () -> Timestamp
     /// One cache for each application, so that connectors made anew do not ask for new tokens.
@@ -20,10 +14,17 @@ package final class Catalogue: ConnectorCatalogue {
         self.now = now
     }
 
+    package var kinds: [ConnectorKind] {
+        [GenericConnector.description, DingTalkConnector.description, FeishuConnector.description]
+    }
+
     package func connector(for setting: ConnectorSetting) throws(ConnectorError) -> any OAConnector {
         switch setting.kind {
         case GenericConnector.kind: try GenericConnector(setting, http: http, now: now)
-        case DingTalkConnector.kind: try DingTalkConnector(setting, http: http, tokens: cache(for: setting))
+        case DingTalkConnector.kind:
+            try DingTalkConnector(setting, http: http, tokens: cache(for: setting, application: "app_key"))
+        case FeishuConnector.kind:
+            try FeishuConnector(setting, http: http, tokens: cache(for: setting, application: "app_id"))
         default: throw .notConfigured(connector: setting.id, setting: "kind \(setting.kind)")
         }
     }
@@ -33,9 +34,10 @@ package final class Catalogue: ConnectorCatalogue {
         await http.shutdown()
     }
 
-    private func cache(for setting: ConnectorSetting) -> TokenCache {
+    /// - Parameter option: The option that names the application at its vendor.
+    private func cache(for setting: ConnectorSetting, application option: String) -> TokenCache {
         let address = setting.option("api_base") ?? ""
-        let application = "\(setting.kind) \(setting.id) \(address) \(setting.option("app_key") ?? "")"
+        let application = "\(setting.kind) \(setting.id) \(address) \(setting.option(option) ?? "")"
         return tokens.withLock { known in
             if let cache = known[application] { return cache }
             let cache = TokenCache(now: now)
@@ -43,4 +45,19 @@ package final class Catalogue: ConnectorCatalogue {
             return cache
         }
     }
+}
+
+/// What of an OA product can be looked at without a connection to it, for `pingqiao oa`.
+package struct Platform: Sendable {
+    package let id: String
+    /// Runs recorded callbacks against the decoder; `nil` where the vendor has no callbacks of its own.
+    package let decode: (@Sendable (JSON) -> JSON)?
+    /// Brings an instance, as the vendor's interface gives it, into the form that mappings read.
+    package let payload: @Sendable (JSON) -> JSON
+
+    package static let all: [Platform] = [
+        Platform(id: DingTalkConnector.kind, decode: { DingTalkVectors.decode($0) }, payload: { $0 }),
+        Platform(
+            id: FeishuConnector.kind, decode: { FeishuVectors.decode($0) }, payload: { FeishuForm.payload(of: $0) }),
+    ]
 }

@@ -137,7 +137,7 @@ struct DingTalkConnectorTests {
             query["msg_signature"] = String(repeating: "0", count: 40)
             let forged = InboundRequest(method: "POST", headers: [:], query: query, body: right.body)
             let other = try #require(
-                DingTalkCallback(
+                CallbackCipher(
                     token: FakeDingTalk.callbackToken, aesKey: FakeDingTalk.aesKey, receivers: ["somebody"])
             )
             let sealed = try other.seal(
@@ -279,7 +279,7 @@ struct DingTalkConnectorTests {
     private static func expectSuccess(_ answer: InboundAnswer) throws {
         let json = try JSON(parsing: answer.body)
         let callback = try #require(
-            DingTalkCallback(
+            CallbackCipher(
                 token: FakeDingTalk.callbackToken, aesKey: FakeDingTalk.aesKey, receivers: [FakeDingTalk.appKey]
             )
         )

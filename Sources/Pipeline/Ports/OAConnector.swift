@@ -21,6 +21,16 @@ package protocol OAConnector: Sendable {
 
     /// Tells the OA what became of its form. May be called again with the same receipt.
     func writeBack(_ receipt: Receipt) async throws(ConnectorError)
+
+    /// Tries what the setting says, and orders at the vendor what has to be ordered, such as its events.
+    ///
+    /// May be called at any time; what is ordered already stays so.
+    func check() async throws(ConnectorError)
+}
+
+extension OAConnector {
+    /// For those that call nobody.
+    package func check() async throws(ConnectorError) {}
 }
 
 /// A request exactly as it arrived, so that it can be replayed.
@@ -156,5 +166,7 @@ package struct ConnectorSetting: Hashable, Sendable {
 
 /// Makes the connector of a setting; the catalogue of room Connectors is the one implementation.
 package protocol ConnectorCatalogue: Sendable {
+    /// The kinds a person may choose from, with what each wants to be told.
+    var kinds: [ConnectorKind] { get }
     func connector(for setting: ConnectorSetting) throws(ConnectorError) -> any OAConnector
 }

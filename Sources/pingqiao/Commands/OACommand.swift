@@ -23,14 +23,16 @@ struct OADecode: AsyncParsableCommand {
     )
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "Platform: dingtalk.") var platform: String
+    @Argument(help: "Platform, such as dingtalk or feishu.") var platform: String
     @Argument(help: "File of vectors.") var vectors: String
 
     func run() async throws {
         var failed = 0
         try await common.explaining {
-            guard platform == DingTalkConnector.kind else { throw PlatformError.unknown(platform) }
-            let result = DingTalkVectors.decode(try JSON(parsing: readFile(vectors)))
+            guard let decode = try Platform.named(platform).decode else {
+                throw PlatformError.withoutCallbacks(platform)
+            }
+            let result = decode(try JSON(parsing: readFile(vectors)))
             failed = result["failed"]?.integer ?? 0
             Output.data(result.pretty)
         }
@@ -51,16 +53,16 @@ struct OANormalise: AsyncParsableCommand {
     )
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "Platform: dingtalk.") var platform: String
+    @Argument(help: "Platform, such as dingtalk or feishu.") var platform: String
     @Argument(help: "File of the payload.") var file: String
 
     func run() async throws {
         var problems: [MappingProblem] = []
         try await common.explaining {
-            guard platform == DingTalkConnector.kind else { throw PlatformError.unknown(platform) }
+            let known = try Platform.named(platform)
             let mapping = try ProductFiles.locate().json("Mappings/\(platform).json")
             let mapped = try normalise(
-                platform: platform, payload: try JSON(parsing: readFile(file)), mapping: mapping
+                platform: platform, payload: known.payload(try JSON(parsing: readFile(file))), mapping: mapping
             )
             problems = mapped.problems
             Output.data(mapped.document.pretty)
@@ -75,9 +77,17 @@ private func readFile(_ path: String) throws -> [UInt8] {
     return [UInt8](data)
 }
 
-/// A platform that no connector is for.
+extension Platform {
+    fileprivate static func named(_ id: String) throws(PlatformError) -> Platform {
+        guard let platform = all.first(where: { $0.id == id }) else { throw .unknown(id) }
+        return platform
+    }
+}
+
+/// A platform that no connector is for, or one that sends no callbacks of its own.
 enum PlatformError: Error, Hashable {
     case unknown(String)
+    case withoutCallbacks(String)
 }
 
 extension PlatformError: Explainable {
@@ -88,8 +98,19 @@ extension PlatformError: Explainable {
                 code: "platform.unknown",
                 title: Phrase(zh: "不支持这个平台。", en: "This platform is not known."),
                 location: Phrase(zh: "平台「\(platform)」", en: "platform “\(platform)”"),
-                cause: Phrase(zh: "目前支持 dingtalk。", en: "Known are: dingtalk."),
+                cause: Phrase(
+                    zh: "目前支持 \(Platform.all.map(\.id).joined(separator: "、"))。",
+                    en: "Known are: \(Platform.all.map(\.id).joined(separator: ", "))."
+                ),
                 remedy: Phrase(zh: "请核对名称。", en: "Check the name.")
+            )
+        case .withoutCallbacks(let platform):
+            Problem(
+                code: "platform.without_callbacks",
+                title: Phrase(zh: "这个平台没有自己的回调格式。", en: "This platform has no form of callbacks of its own."),
+                location: Phrase(zh: "平台「\(platform)」", en: "platform “\(platform)”"),
+                cause: Phrase(zh: "它的消息不加密也不签名。", en: "What it sends is neither encrypted nor signed."),
+                remedy: Phrase(zh: "请使用 oa normalise。", en: "Use oa normalise.")
             )
         }
     }

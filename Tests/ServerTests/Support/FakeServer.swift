@@ -56,6 +56,8 @@ struct FakeServer {
 
 /// No OA is connected to the fake server.
 private struct NoConnectors: ConnectorCatalogue {
+    let kinds: [ConnectorKind] = []
+
     func connector(for setting: ConnectorSetting) throws(ConnectorError) -> any OAConnector {
         throw .notConfigured(connector: setting.id, setting: "kind")
     }

@@ -35,7 +35,7 @@ struct DingTalkAPI: Sendable {
 
     /// The instance as it is now.
     func instance(_ instance: String) async throws(ConnectorError) -> JSON {
-        let path = "/v1.0/workflow/processInstances?processInstanceId=" + Self.escaped(instance)
+        let path = "/v1.0/workflow/processInstances?processInstanceId=" + PercentEncoding.encode(instance)
         let answer = try await call("GET", path)
         guard let result = answer["result"], result.members != nil else {
             throw .unreadable(connector: id, path: "/result", expected: "an object", found: "nothing")
@@ -135,20 +135,5 @@ struct DingTalkAPI: Sendable {
             let lifetime = Int64(json["expireIn"]?.integer ?? 7_200)
             return TokenCache.Token(text: text, lifetimeSeconds: max(lifetime, 0))
         }
-    }
-
-    static func escaped(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var output: [UInt8] = []
-        for byte in text.utf8 {
-            let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-            let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            if isLetter || isDigit || "-._~".utf8.contains(byte) {
-                output.append(byte)
-            } else {
-                output += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: output, as: UTF8.self)
     }
 }

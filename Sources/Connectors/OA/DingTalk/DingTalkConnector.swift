@@ -8,7 +8,7 @@ package struct DingTalkConnector: OAConnector {
     private static let defaultReplayWindowSeconds = 8 * 3_600
 
     private let setting: ConnectorSetting
-    private let callback: DingTalkCallback
+    private let callback: CallbackCipher
     private let api: DingTalkAPI
     private let replayWindowSeconds: Int64
     private let actions: [String: String]
@@ -24,7 +24,7 @@ package struct DingTalkConnector: OAConnector {
         if receivers.isEmpty { receivers = ["app_key", "corp_id", "suite_key"].compactMap { setting.option($0) } }
         let token = try setting.secret("token")
         let aesKey = try setting.secret("aes_key")
-        guard let callback = DingTalkCallback(token: token, aesKey: aesKey, receivers: receivers) else {
+        guard let callback = CallbackCipher(token: token, aesKey: aesKey, receivers: receivers) else {
             throw .notConfigured(connector: setting.id, setting: "token, aes_key")
         }
         self.callback = callback
@@ -112,7 +112,7 @@ package struct DingTalkConnector: OAConnector {
         // A file of a comment is given out only to a call that says so.
         let isOfComment = url.hasSuffix("?comment")
         let parts = url.dropFirst("dingtalk:".count).prefix { $0 != "?" }.split(separator: "/").map {
-            Self.unescaped(String($0))
+            PercentEncoding.decode(String($0))
         }
         guard parts.count == 3 else {
             throw .unreadable(
@@ -136,7 +136,7 @@ package struct DingTalkConnector: OAConnector {
 
     /// What makes a comment recognisable as the one of a receipt.
     package static func mark(of key: String) -> String {
-        "〔\(sha256(Array(key.utf8)).hex.prefix(10))〕"
+        WriteBackMark.text(of: key)
     }
 
     private func success(_ now: Timestamp) throws(ConnectorError) -> InboundAnswer {
@@ -193,23 +193,5 @@ package struct DingTalkConnector: OAConnector {
             members.append(("url", .string(url)))
         }
         return .object(members)
-    }
-
-    private static func unescaped(_ text: String) -> String {
-        var output: [UInt8] = []
-        let bytes = Array(text.utf8)
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
-                let byte = [UInt8](hex: String(decoding: bytes[index + 1...index + 2], as: UTF8.self))
-            {
-                output += byte
-                index += 3
-            } else {
-                output.append(bytes[index])
-                index += 1
-            }
-        }
-        return String(decoding: output, as: UTF8.self)
     }
 }

@@ -1,10 +1,6 @@
 import Cryptography
 package import Kernel
-import NIOCore
-import NIOHTTP1
-import NIOPosix
 package import Pipeline
-import Synchronization
 
 /// A 钉钉 of the project's own on this machine: serves instances and files, keeps comments, and misbehaves on demand.
 package final class FakeDingTalk: Sendable {
@@ -35,14 +31,12 @@ package final class FakeDingTalk: Sendable {
     package static let callbackToken = "fakecallbacktoken"
     package static let aesKey = "ZmFrZWRpbmd0YWxrYWVza2V5MDEyMzQ1Njc4OWFiY2Q"
 
-    package let port: Int
-    private let channel: any Channel
+    private let server: FakeServer
     private let desk: FakeDingTalkDesk
 
-    private init(channel: any Channel, desk: FakeDingTalkDesk, port: Int) {
-        self.channel = channel
+    private init(server: FakeServer, desk: FakeDingTalkDesk) {
+        self.server = server
         self.desk = desk
-        self.port = port
     }
 
     /// Starts on a free port of 127.0.0.1.
@@ -54,18 +48,14 @@ package final class FakeDingTalk: Sendable {
         instances: [String: JSON] = [:], files: [String: [UInt8]] = [:], port: Int = 0
     ) async throws -> FakeDingTalk {
         let desk = FakeDingTalkDesk(instances: instances.mapValues(bare), files: files)
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-                    try channel.pipeline.syncOperations.addHandler(FakeDingTalkConnection(desk: desk))
-                }
-            }
-            .bind(host: "127.0.0.1", port: port).get()
-        let bound = channel.localAddress?.port ?? 0
-        desk.setBase("http://127.0.0.1:\(bound)")
-        return FakeDingTalk(channel: channel, desk: desk, port: bound)
+        let server = try await FakeServer.start(port: port) { request in
+            desk.reply(
+                method: request.method, target: request.target,
+                token: request.headers["x-acs-dingtalk-access-token"], body: request.body
+            )
+        }
+        desk.setBase(server.base)
+        return FakeDingTalk(server: server, desk: desk)
     }
 
     /// An instance has a member `result` of its own, which is a text.
@@ -74,10 +64,11 @@ package final class FakeDingTalk: Sendable {
     }
 
     package func stop() async throws {
-        try await channel.close()
+        try await server.stop()
     }
 
-    package var base: String { "http://127.0.0.1:\(port)" }
+    package var port: Int { server.port }
+    package var base: String { server.base }
     /// What was written under the forms, in order: the truth a test compares with.
     package var comments: [Comment] { desk.comments }
     package var tokensGiven: Int { desk.tokensGiven }
@@ -109,7 +100,7 @@ package final class FakeDingTalk: Sendable {
     package static func callback(
         _ event: JSON, now: Timestamp, random: (Int) -> [UInt8]
     ) -> InboundRequest? {
-        let callback = DingTalkCallback(token: callbackToken, aesKey: aesKey, receivers: [appKey])
+        let callback = CallbackCipher(token: callbackToken, aesKey: aesKey, receivers: [appKey])
         let timestamp = String(now.microseconds / 1_000)
         let nonce = random(4).hex
         guard let sealed = try? callback?.seal(event.utf8, timestamp: timestamp, nonce: nonce, random: random(16))

@@ -3,20 +3,7 @@ import Synchronization
 
 /// What the fake knows and answers; it has no connection of its own.
 final class FakeDingTalkDesk: Sendable {
-    /// An answer and how it is sent.
-    struct Reply: Sendable {
-        var status = 200
-        var body: [UInt8] = []
-        var contentType = "application/json"
-        var delayMilliseconds = 0
-        /// Ends the connection after half of the body.
-        var isCut = false
-
-        init(_ json: JSON, status: Int = 200) {
-            self.status = status
-            body = json.utf8
-        }
-    }
+    typealias Reply = FakeServer.Reply
 
     private struct State {
         var base = ""
@@ -65,7 +52,7 @@ final class FakeDingTalkDesk: Sendable {
             guard token == nil, let bytes = state.files[String(path.dropFirst(6))] else {
                 return Reply(["code": "NotFound"], status: 404)
             }
-            return cut(state, file(bytes))
+            return cut(state, Reply(file: bytes))
         }
         state.calls += 1
         let number = Int(token?.split(separator: "-").last ?? "") ?? 0
@@ -126,13 +113,6 @@ final class FakeDingTalkDesk: Sendable {
         state.instances[id] = instance.setting("operationRecords", .array(records))
         var reply = Reply(["success": true, "result": true])
         reply.isCut = state.switches.losesCommentAnswers
-        return reply
-    }
-
-    private static func file(_ bytes: [UInt8]) -> Reply {
-        var reply = Reply(.null)
-        reply.body = bytes
-        reply.contentType = "application/octet-stream"
         return reply
     }
 

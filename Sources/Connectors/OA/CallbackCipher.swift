@@ -1,8 +1,9 @@
 package import Cryptography
-package import Kernel
+import Kernel
 
-/// The signed and encrypted form of 钉钉 callbacks, byte by byte.
-package struct DingTalkCallback: Sendable {
+/// The signed and encrypted form of callbacks that 钉钉 and 企业微信 share, byte by byte; they differ in whom the id at the
+/// end names.
+package struct CallbackCipher: Sendable {
     /// Why a callback is refused. People outside are told one sentence for all but the signature.
     package enum Refusal: String, Error, Sendable {
         case badBody = "bad_body"
@@ -17,7 +18,7 @@ package struct DingTalkCallback: Sendable {
 
     /// - Parameters:
     ///   - aesKey: 43 characters; the last carries two spare bits that may be set.
-    ///   - receivers: App key, corp id or suite key; the first is the one answers are made for.
+    ///   - receivers: App key, corp id or suite key, as the vendor says; the first is the one answers are made for.
     /// - Returns: `nil` if the key is not of that form.
     package init?(token: String, aesKey: String, receivers: [String]) {
         guard !token.isEmpty, !receivers.isEmpty, aesKey.utf8.count == 43,
@@ -34,7 +35,7 @@ package struct DingTalkCallback: Sendable {
     ) throws(Refusal) -> [UInt8] {
         let expected = self.signature(encrypted: encrypted, timestamp: timestamp, nonce: nonce)
         guard isEqualInConstantTime(Array(expected.utf8), Array(signature.utf8)) else { throw .badSignature }
-        // The vendor's own sample breaks lines every 76 characters; the signature covers the text with them.
+        // 钉钉's own sample breaks lines every 76 characters; the signature covers the text with them.
         guard let ciphertext = Base64.decode(encrypted, lenient: true), ciphertext.count.isMultiple(of: 16),
             let plain = try? decryptAES256CBC(ciphertext, key: key, initialVector: Array(key.prefix(16))),
             let content = Self.unpadded(plain), content.count >= 20
@@ -64,16 +65,6 @@ package struct DingTalkCallback: Sendable {
         let ciphertext = try encryptAES256CBC(plain, key: key, initialVector: Array(key.prefix(16)))
         let encrypted = Base64.encode(ciphertext)
         return (encrypted, signature(encrypted: encrypted, timestamp: timestamp, nonce: nonce))
-    }
-
-    /// The encrypted `success` that the vendor waits for.
-    package func success(now: Timestamp, nonce: String, random: [UInt8]) throws(DecryptionError) -> JSON {
-        let timestamp = String(now.microseconds / 1_000)
-        let sealed = try seal(Array("success".utf8), timestamp: timestamp, nonce: nonce, random: random)
-        return [
-            "msg_signature": .string(sealed.signature), "timeStamp": .string(timestamp), "nonce": .string(nonce),
-            "encrypt": .string(sealed.encrypted),
-        ]
     }
 
     private func signature(encrypted: String, timestamp: String, nonce: String) -> String {
