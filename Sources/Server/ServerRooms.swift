@@ -8,6 +8,7 @@ package struct ServerRooms: Sendable {
     package let vouchers: VoucherDesk
     package let cases: CaseDesk
     package let signIn: SignInDesk
+    package let people: PeopleDesk
     package let clock: @Sendable () -> Timestamp
     /// Why the node should not get work now; empty when it is ready.
     package let unreadiness: @Sendable () async -> [Phrase]
@@ -24,7 +25,8 @@ package struct ServerRooms: Sendable {
 
     package init(
         store: any BookStore, reception: Reception, vouchers: VoucherDesk, cases: CaseDesk, signIn: SignInDesk,
-        clock: @escaping @Sendable () -> Timestamp, unreadiness: @escaping @Sendable () async -> [Phrase],
+        people: PeopleDesk, clock: @escaping @Sendable () -> Timestamp,
+        unreadiness: @escaping @Sendable () async -> [Phrase],
         storeFigures: @escaping @Sendable () -> [(name: String, value: Int64)], pages: PageFiles,
         schemas: [String: JSON], version: String, servesHTTPS: Bool = false,
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
@@ -34,6 +36,7 @@ package struct ServerRooms: Sendable {
         self.vouchers = vouchers
         self.cases = cases
         self.signIn = signIn
+        self.people = people
         self.clock = clock
         self.unreadiness = unreadiness
         self.storeFigures = storeFigures

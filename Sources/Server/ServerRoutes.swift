@@ -16,7 +16,9 @@ package enum ServerRoutes {
         return [
             .page("/sign-in", .nothing, door.show),
             .form("/sign-in", .nothing, door.signIn),
-            .form("/sign-out", .person, door.signOut),
+            .form("/sign-out", .newcomer, door.signOut),
+            .page("/password", .newcomer, door.password),
+            .form("/password", .newcomer, door.changePassword),
             .form("/language", .nothing, door.language),
             .form("/book", .person, door.book),
         ]
@@ -30,6 +32,7 @@ package enum ServerRoutes {
         let master = MasterPages(rooms: rooms)
         let ledger = LedgerPages(rooms: rooms)
         let office = OfficePages(rooms: rooms)
+        let people = PeoplePages(rooms: rooms)
         return [
             .page("/", .person, OverviewPage(rooms: rooms).show),
             .page("/cases", .right(.casesRead), cases.list),
@@ -52,7 +55,12 @@ package enum ServerRoutes {
             .page("/connectors", .right(.connectorRead), office.connectors),
             .form("/connectors/replay", .right(.deliveryReplay), office.replay),
             .page("/log", .right(.logRead), office.log),
-            .page("/people", .installation(.usersRead), office.people),
+            .page("/people", .installation(.usersRead), people.list),
+            .form("/people", .installation(.usersEdit), people.add),
+            .page("/people/{id}", .installation(.usersRead), people.show),
+            .form("/people/{id}/active", .installation(.usersEdit), people.setActive),
+            .form("/people/{id}/password", .installation(.usersEdit), people.resetPassword),
+            .form("/people/{id}/roles", .installation(.rolesAssign), people.setRoles),
             .page("/events", .right(.casesRead), EventRoutes(rooms: rooms).stream),
         ]
     }
@@ -67,9 +75,24 @@ package enum ServerRoutes {
         let vouchers = VoucherRoutes(rooms: rooms)
         let master = MasterDataRoutes(rooms: rooms)
         let ledger = LedgerRoutes(rooms: rooms)
+        let people = PeopleRoutes(rooms: rooms)
         return [
             .post("/api/v1/sign-in", .nothing, .signIn, identity.signIn),
-            .get("/api/v1/people/me", .person, .init("Who one is, and what one may see."), identity.me),
+            .get("/api/v1/people/me", .newcomer, .init("Who one is, and what one may see."), identity.me),
+            .post("/api/v1/people/me/password", .newcomer, .changePassword, identity.changePassword),
+            .get("/api/v1/people", .installation(.usersRead), .init("Everybody, with the roles."), people.list),
+            .post("/api/v1/people", .installation(.usersEdit), .addPerson, people.add),
+            .get("/api/v1/people/{id}", .installation(.usersRead), .init("One person."), people.show),
+            .post(
+                "/api/v1/people/{id}/disable", .installation(.usersEdit),
+                .init("Keeps a person out; every session ends."), people.disable
+            ),
+            .post(
+                "/api/v1/people/{id}/enable", .installation(.usersEdit), .init("Lets a person in again."), people.enable
+            ),
+            .post(
+                "/api/v1/people/{id}/reset-password", .installation(.usersEdit), .resetPassword, people.resetPassword),
+            .put("/api/v1/people/{id}/roles", .installation(.rolesAssign), .setRoles, people.setRoles),
             .get(
                 "/api/v1/overview", .right(.casesRead), .init("How many cases stand where, and alerts."), cases.overview
             ),
@@ -129,6 +152,21 @@ extension RouteNote {
     fileprivate static let signIn = RouteNote(
         "Signs a person in; the token goes into `Authorization: Bearer`.",
         body: [Parameter("login", "Login name."), Parameter("password", "Password.")]
+    )
+    fileprivate static let changePassword = RouteNote(
+        "Replaces one's password; every session ends, and the answer carries the token of a new one.",
+        body: [Parameter("current", "The current password."), Parameter("new", "The new one.")]
+    )
+    fileprivate static let addPerson = RouteNote(
+        "Makes a person without roles; the one-time password is in the answer, and nowhere else.",
+        body: [Parameter("login", "Login name."), Parameter("name", "Name, as vouchers show it.")], status: 201
+    )
+    fileprivate static let resetPassword = RouteNote(
+        "Gives a person another one-time password; every session ends."
+    )
+    fileprivate static let setRoles = RouteNote(
+        "Says which roles a person holds in a book from now on; duties that must be kept apart are refused with 409.",
+        body: [Parameter("book", "The book; `installation` for the system."), Parameter("roles", "A list of roles.")]
     )
     fileprivate static let cases = RouteNote(
         "Cases, newest first.",

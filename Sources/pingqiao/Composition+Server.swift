@@ -9,7 +9,8 @@ extension Composition {
     func serverRooms() throws -> ServerRooms {
         let store = store.store
         return ServerRooms(
-            store: self.store, reception: reception, vouchers: vouchers, cases: cases, signIn: signIn, clock: clock,
+            store: self.store, reception: reception, vouchers: vouchers, cases: cases, signIn: signIn, people: people,
+            clock: clock,
             unreadiness: { [books = self.store] in
                 if let refusal = store.refusal { return [refusal.problem.title] }
                 do {

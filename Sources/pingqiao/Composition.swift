@@ -20,6 +20,7 @@ struct Composition: Sendable {
     let vouchers: VoucherDesk
     let cases: CaseDesk
     let signIn: SignInDesk
+    let people: PeopleDesk
     let worker: Worker
     let schema: JSON
     let logger: Logger
@@ -58,17 +59,27 @@ struct Composition: Sendable {
             store: store, bell: bell, handlers: way.handlers, owner: node, clock: clock,
             chance: { Int64(randomBytes(2).reduce(0) { $0 << 8 | Int($1) }) % 1000 }, logger: logger
         )
-        let passwords = NIOThreadPool(numberOfThreads: 1)
-        passwords.start()
+        let hasher = hasher()
         return Composition(
             files: files, store: store, connectors: connectors, catalogue: catalogue,
             reception: Reception(store: store, connectors: connectors, clock: clock, wake: wake),
             vouchers: VoucherDesk(store: store, clock: clock, wake: wake),
             cases: CaseDesk(store: store, clock: clock, wake: wake),
-            signIn: SignInDesk(
-                store: store, clock: clock, offload: { work in (try? await passwords.runIfActive { work() }) ?? false }
-            ),
+            signIn: SignInDesk(store: store, clock: clock, passwords: hasher),
+            people: PeopleDesk(store: store, passwords: hasher, clock: clock),
             worker: worker, schema: schemaJSON, logger: logger, node: node, clock: clock
+        )
+    }
+
+    /// Passwords are hashed one at a time on a thread of their own.
+    private static func hasher() -> PasswordHasher {
+        let threads = NIOThreadPool(numberOfThreads: 1)
+        threads.start()
+        return PasswordHasher(
+            matches: { stored, password in
+                (try? await threads.runIfActive { stored.matches(password) }) ?? false
+            },
+            hash: { password in try await threads.runIfActive { PasswordHash(hashing: password).text } }
         )
     }
 

@@ -9,7 +9,7 @@ struct Pingqiao: AsyncParsableCommand {
         version: Composition.version,
         subcommands: [
             DemoCommand.self, ServeCommand.self, EvidenceCommand.self, RuleCommand.self, OACommand.self,
-            LedgerCommand.self, LogCommand.self, UserCommand.self, DoctorCommand.self,
+            LedgerCommand.self, LogCommand.self, SignInCommand.self, UserCommand.self, DoctorCommand.self,
         ]
     )
 }

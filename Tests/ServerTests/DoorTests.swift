@@ -42,7 +42,7 @@ struct DoorTests {
             for route in ServerRoutes.all(server.rooms) where route.path != "/events" && route.path != "/sign-out" {
                 let may =
                     switch route.needs {
-                    case .nothing, .person: true
+                    case .nothing, .newcomer, .person: true
                     case .right(let right): visitor.may(right, in: FakeBooks.book)
                     case .installation(let right): visitor.may(right, in: Book.installation)
                     }

@@ -7,6 +7,11 @@ package enum AccessError: Error, Hashable {
     case signInFailed
     case signInThrottled(seconds: Int64)
     case sessionEnded
+    /// The password was right, but it was a one-time one and its time is over.
+    case oneTimePasswordExpired
+    /// Somebody signed in with a one-time password, and wants something before choosing their own.
+    case passwordChangeNeeded
+    case currentPasswordWrong
     case tokenInvalid
     case tokenRightsExceeded([Right])
     case tokenLifetime(days: Int64)
@@ -68,6 +73,42 @@ extension AccessError: Explainable {
                         + "or was ended."
                 ),
                 remedy: Phrase(zh: "请重新登录。", en: "Sign in again.")
+            )
+        case .oneTimePasswordExpired:
+            Problem(
+                code: "access.sign_in_password_expired",
+                title: Phrase(zh: "一次性密码已过期。", en: "The one-time password has expired."),
+                location: Phrase(zh: "登录页", en: "the sign-in page"),
+                cause: Phrase(
+                    zh: "一次性密码的有效期为 \(OneTimePassword.lifetimeSeconds / 86_400) 天。",
+                    en: "A one-time password lasts \(OneTimePassword.lifetimeSeconds / 86_400) days."
+                ),
+                remedy: Phrase(
+                    zh: "请系统管理员重置密码，再用新的一次性密码登录。",
+                    en: "Ask the system administrator for another one."
+                )
+            )
+        case .passwordChangeNeeded:
+            Problem(
+                code: "access.password_change_needed",
+                title: Phrase(zh: "请先设置自己的密码。", en: "Choose a password of your own first."),
+                location: Phrase(zh: "当前会话", en: "this session"),
+                cause: Phrase(
+                    zh: "您用一次性密码登录，别人也见过它。",
+                    en: "You signed in with a one-time password, which somebody else has seen."
+                ),
+                remedy: Phrase(
+                    zh: "请在 /password 页面，或用 POST /api/v1/people/me/password 设置新密码。",
+                    en: "Do so on the page /password, or with POST /api/v1/people/me/password."
+                )
+            )
+        case .currentPasswordWrong:
+            Problem(
+                code: "access.current_password_wrong",
+                title: Phrase(zh: "当前密码不对。", en: "The current password is not right."),
+                location: Phrase(zh: "当前密码", en: "the current password"),
+                cause: Phrase(zh: "它与登录时所用的密码不符。", en: "It is not the one this person signs in with."),
+                remedy: Phrase(zh: "请检查大小写后重试。", en: "Check capitals and try again.")
             )
         case .tokenInvalid:
             Problem(

@@ -59,6 +59,7 @@ package enum PasswordError: Error, Hashable {
     case tooLong(length: Int)
     case tooCommon
     case containsLogin
+    case unchanged
 }
 
 extension PasswordError: Explainable {
@@ -113,6 +114,14 @@ extension PasswordError: Explainable {
                 location: location,
                 cause: Phrase(zh: "登录名人人可见。", en: "Everybody can see a login name."),
                 remedy: Phrase(zh: "请改用不含登录名的密码。", en: "Choose one without it.")
+            )
+        case .unchanged:
+            return Problem(
+                code: "access.password_unchanged",
+                title: Phrase(zh: "新密码与当前密码相同。", en: "The new password is the current one."),
+                location: location,
+                cause: Phrase(zh: "更换密码须换成另一个。", en: "A change needs another password."),
+                remedy: Phrase(zh: "请输入不同的密码。", en: "Choose a different one.")
             )
         }
     }

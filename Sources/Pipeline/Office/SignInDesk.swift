@@ -3,21 +3,19 @@ import Cryptography
 package import Kernel
 import Synchronization
 
-/// Signing in and out, and who a session belongs to.
+/// Signing in and out, one's own password, and who a session belongs to.
 package final class SignInDesk: Sendable {
     private let store: any BookStore
     private let clock: @Sendable () -> Timestamp
-    private let offload: @Sendable (@escaping @Sendable () -> Bool) async -> Bool
+    private let passwords: PasswordHasher
     private let throttles = Mutex<[String: SignInThrottle]>([:])
 
-    /// - Parameter offload: Runs the slow hash of a password away from the threads that answer requests, a few at a time.
     package init(
-        store: any BookStore, clock: @escaping @Sendable () -> Timestamp,
-        offload: @escaping @Sendable (@escaping @Sendable () -> Bool) async -> Bool
+        store: any BookStore, clock: @escaping @Sendable () -> Timestamp, passwords: PasswordHasher
     ) {
         self.store = store
         self.clock = clock
-        self.offload = offload
+        self.passwords = passwords
     }
 
     /// Signs a person in.
@@ -29,26 +27,56 @@ package final class SignInDesk: Sendable {
         let key = login.lowercased() + "@" + address
         try throttles.withLock { $0[key] ?? SignInThrottle() }.check(at: now)
         let stored = try await store.read(Book.installation) { try $0.installation.person(login: login.lowercased()) }
-        let hash = PasswordHash(stored: stored?.passwordHash ?? "")
-        let isRight = await offload { hash.matches(password) }
+        let isRight = await passwords.matches(PasswordHash(stored: stored?.passwordHash ?? ""), password)
         guard let stored, isRight, stored.person.isActive else {
-            throttles.withLock { table in
-                if table.count > 10_000 { table.removeAll() }
-                table[key] = (table[key] ?? SignInThrottle()).failed(at: now)
-            }
+            count(failureOf: key, at: now)
             try await noteFailure(login: login, address: address, now: now)
             throw AccessError.signInFailed
         }
+        if let until = stored.oneTimeUntil, now >= until { throw AccessError.oneTimePasswordExpired }
         _ = throttles.withLock { $0.removeValue(forKey: key) }
         let token = SessionToken()
-        let session = StoredSession(
-            tokenHash: token.digest, personID: stored.person.id.text, startedAt: now, lastUsedAt: now,
-            csrfToken: randomBytes(16).hex
-        )
+        let session = Self.session(of: stored.person.id, token: token, at: now)
         try await store.commit(
             Book.installation, key: unitKey("sign_in", stored.person.id.text), actor: stored.person.id.text, at: now
         ) { try $0.installation.add(session) }
-        return SignedIn(token: token, person: stored.person)
+        return SignedIn(token: token, person: stored.person, mustChangePassword: stored.oneTimeUntil != nil)
+    }
+
+    /// Replaces a visitor's password by one of their own choice; every session ends and a new one begins.
+    ///
+    /// - Parameter address: Where the request came from; wrong current passwords are counted like failed sign-ins.
+    package func changePassword(
+        of visitor: Visitor, from current: String, to new: String, address: String
+    ) async throws -> SignedIn {
+        let now = clock()
+        let id = visitor.person.id
+        let key = visitor.person.login + "@" + address
+        try throttles.withLock { $0[key] ?? SignInThrottle() }.check(at: now)
+        let stored = try await store.read(Book.installation) { try $0.installation.person(id) }
+        guard let stored, await passwords.matches(PasswordHash(stored: stored.passwordHash ?? ""), current) else {
+            count(failureOf: key, at: now)
+            throw AccessError.currentPasswordWrong
+        }
+        guard new != current else { throw PasswordError.unchanged }
+        try PasswordPolicy.check(
+            new, login: stored.person.login, context: [stored.person.name] + (try await store.books().map(\.name))
+        )
+        let hash = try await passwords.hash(new)
+        let token = SessionToken()
+        let session = Self.session(of: id, token: token, at: now)
+        try await store.commit(Book.installation, key: unitKey("password", id.text), actor: id.text, at: now) { unit in
+            // An administrator who reset or disabled meanwhile has the last word.
+            guard try unit.installation.person(id) == stored, stored.person.isActive else {
+                throw AccessError.sessionEnded
+            }
+            try unit.installation.set(StoredPerson(person: stored.person, passwordHash: hash))
+            try unit.note(kind: "person.password_changed", subject: "person:" + id.text, body: [:], personal: [])
+            try unit.installation.endSessions(of: id.text)
+            try unit.installation.add(session)
+        }
+        _ = throttles.withLock { $0.removeValue(forKey: key) }
+        return SignedIn(token: token, person: stored.person, mustChangePassword: false)
     }
 
     /// Who a session cookie belongs to; `nil` when it is none, too old, or its person was disabled.
@@ -61,11 +89,16 @@ package final class SignInDesk: Sendable {
                     token: session.tokenHash, person: Person.ID(session.personID), startedAt: session.startedAt,
                     seenAt: session.lastUsedAt
                 ).isValid(at: now),
-                let person = try records.installation.people().first(where: { $0.id.text == session.personID }),
-                person.isActive
+                let stored = try records.installation.person(Person.ID(session.personID)), stored.person.isActive
             else { return nil }
-            let grants = try records.installation.grants().filter { $0.person == person.id }
-            return (session, Visitor(person: person, grants: grants, formToken: session.csrfToken))
+            let grants = try records.installation.grants().filter { $0.person == stored.person.id }
+            return (
+                session,
+                Visitor(
+                    person: stored.person, grants: grants, formToken: session.csrfToken,
+                    mustChangePassword: stored.oneTimeUntil != nil
+                )
+            )
         }
         guard let (session, visitor) = found else { return nil }
         // A write for each request would cost more than it tells; a minute is fine enough for 30 minutes of idling.
@@ -84,6 +117,20 @@ package final class SignInDesk: Sendable {
             Book.installation, key: unitKey("sign_out", visitor.person.id.text), actor: visitor.person.id.text,
             at: clock()
         ) { try $0.installation.endSession(token.digest) }
+    }
+
+    private static func session(of person: Person.ID, token: SessionToken, at now: Timestamp) -> StoredSession {
+        StoredSession(
+            tokenHash: token.digest, personID: person.text, startedAt: now, lastUsedAt: now,
+            csrfToken: randomBytes(16).hex
+        )
+    }
+
+    private func count(failureOf key: String, at now: Timestamp) {
+        throttles.withLock { table in
+            if table.count > 10_000 { table.removeAll() }
+            table[key] = (table[key] ?? SignInThrottle()).failed(at: now)
+        }
     }
 
     private func noteFailure(login: String, address: String, now: Timestamp) async throws {
@@ -106,4 +153,6 @@ package final class SignInDesk: Sendable {
 package struct SignedIn: Sendable {
     package let token: SessionToken
     package let person: Person
+    /// The password was a one-time one: nothing is possible before another one is chosen.
+    package let mustChangePassword: Bool
 }

@@ -5,6 +5,7 @@ package import Kernel
 package protocol InstallationRepository {
     func people() throws -> [Person]
     func person(login: String) throws -> StoredPerson?
+    func person(_ id: Person.ID) throws -> StoredPerson?
     func grants() throws -> [Grant]
     func session(tokenHash: Digest) throws -> StoredSession?
     func connectors() throws -> [ConnectorSetting]
@@ -25,10 +26,13 @@ package struct StoredPerson: Hashable, Sendable {
     package let person: Person
     /// PHC text of the password's hash; `nil` for a person who never signs in here.
     package let passwordHash: String?
+    /// Until when a one-time password opens the door; `nil` for a password its owner chose.
+    package let oneTimeUntil: Timestamp?
 
-    package init(person: Person, passwordHash: String?) {
+    package init(person: Person, passwordHash: String?, oneTimeUntil: Timestamp? = nil) {
         self.person = person
         self.passwordHash = passwordHash
+        self.oneTimeUntil = oneTimeUntil
     }
 }
 

@@ -12,7 +12,16 @@ struct IdentityRoutes {
         let signed = try await rooms.signIn.signIn(
             login: body["login"]?.string ?? "", password: body["password"]?.string ?? "", address: context.address
         )
-        return .json(["token": .string(signed.token.text), "person": signed.person.answer])
+        return .json(signed.answer)
+    }
+
+    func changePassword(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let body = try await request.json(upTo: 8 << 10)
+        let signed = try await rooms.signIn.changePassword(
+            of: try context.requireVisitor(), from: body["current"]?.string ?? "", to: body["new"]?.string ?? "",
+            address: context.address
+        )
+        return .json(signed.answer)
     }
 
     func me(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
@@ -22,6 +31,7 @@ struct IdentityRoutes {
         return .json(
             visitor.person.answer
                 .setting("grants", .array(grants)).setting("book", .string(book.text))
+                .setting("must_change_password", .bool(visitor.mustChangePassword))
                 .setting("books", .array(books.map { ["id": .string($0.id.text), "name": .string($0.name)] }))
         )
     }
@@ -70,6 +80,15 @@ extension Request {
             throw DoorError.badParameter("content-type", expected: "application/json", found: String(type.prefix(80)))
         }
         return try JSON(parsing: try await bytes(upTo: limit))
+    }
+}
+
+extension SignedIn {
+    var answer: JSON {
+        [
+            "token": .string(token.text), "person": person.answer,
+            "must_change_password": .bool(mustChangePassword),
+        ]
     }
 }
 

@@ -49,7 +49,7 @@ package enum OpenAPI {
         members.append(("responses", responses(note)))
         switch route.needs {
         case .nothing: members.append(("security", []))
-        case .person: members.append(("security", security))
+        case .newcomer, .person: members.append(("security", security))
         case .right(let right), .installation(let right):
             members.append(("security", security))
             members.append(("x-right", .string(right.rawValue)))

@@ -1,6 +1,6 @@
 package import Hummingbird
 package import Kernel
-import Logging
+package import Logging
 import NIOCore
 package import Pipeline
 
@@ -17,6 +17,17 @@ package struct DoorContext: RequestContext, RemoteAddressRequestContext {
     package init(source: Source) {
         coreContext = .init(source: source)
         remoteAddress = source.channel.remoteAddress
+    }
+
+    /// A request that comes from the machine itself and not over a network.
+    package init(machine logger: Logger) {
+        coreContext = .init(source: MachineSource(logger: logger))
+        remoteAddress = nil
+        visitor = .machine
+    }
+
+    private struct MachineSource: RequestContextSource {
+        let logger: Logger
     }
 
     /// The address sign-in attempts are counted by.

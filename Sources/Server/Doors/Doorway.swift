@@ -51,17 +51,26 @@ package struct Doorway: Sendable {
         switch needs {
         case .nothing:
             return Book.installation
-        case .person:
+        case .newcomer:
             return try await chosenBook(named, isAsked: isAsked, try context.requireVisitor())
+        case .person:
+            return try await chosenBook(named, isAsked: isAsked, try Self.settled(context))
         case .right(let right):
-            let visitor = try context.requireVisitor()
+            let visitor = try Self.settled(context)
             let book = try await chosenBook(named, isAsked: isAsked, visitor)
             try visitor.require(right, in: book)
             return book
         case .installation(let right):
-            try context.requireVisitor().require(right, in: Book.installation)
+            try Self.settled(context).require(right, in: Book.installation)
             return Book.installation
         }
+    }
+
+    /// The visitor, once they have a password nobody else has seen.
+    private static func settled(_ context: DoorContext) throws -> Visitor {
+        let visitor = try context.requireVisitor()
+        guard !visitor.mustChangePassword else { throw AccessError.passwordChangeNeeded }
+        return visitor
     }
 
     /// The book the request is about: the one it names, else the one remembered, else the visitor's first.

@@ -44,9 +44,10 @@ package struct ProblemMiddleware: RouterMiddleware {
     ) throws -> Response {
         let wantsPage = request.headers[.accept]?.contains("text/html") == true && !request.uri.path.hasPrefix("/api/")
         if wantsPage {
-            if problem.code == "access.sign_in_needed", request.method == .get {
+            let doors = ["access.sign_in_needed": "/sign-in", "access.password_change_needed": "/password"]
+            if let door = doors[problem.code], request.method == .get {
                 let target = request.uri.description.addingPercentEncodingForQuery
-                return Response(status: .seeOther, headers: [.location: "/sign-in?next=\(target)"])
+                return Response(status: .seeOther, headers: [.location: "\(door)?next=\(target)"])
             }
             return try page(problem, status, context)
         }
@@ -84,6 +85,7 @@ enum ProblemStatus {
         case is VoucherStateError, is PostingError: 409
         case let error as VoucherDeskError: if case .unknown = error { 404 } else { 412 }
         case let error as CaseDeskError: if case .unknown = error { 404 } else { 409 }
+        case let error as PeopleError: people(error)
         case is JSONError: 400
         default: other(error.problem.code)
         }
@@ -99,11 +101,19 @@ enum ProblemStatus {
 
     private static func access(_ error: AccessError) -> Int {
         switch error {
-        case .signInFailed, .sessionEnded, .tokenInvalid: 401
+        case .signInFailed, .sessionEnded, .tokenInvalid, .oneTimePasswordExpired: 401
         case .signInThrottled: 429
         case .dutyConflict: 409
-        case .loginInvalid, .tokenLifetime, .tokenRightsExceeded: 422
-        case .denied: 403
+        case .loginInvalid, .tokenLifetime, .tokenRightsExceeded, .currentPasswordWrong: 422
+        case .denied, .passwordChangeNeeded: 403
+        }
+    }
+
+    private static func people(_ error: PeopleError) -> Int {
+        switch error {
+        case .unknown, .unknownBook: 404
+        case .loginTaken, .lastHolder: 409
+        case .nameInvalid: 422
         }
     }
 

@@ -8,6 +8,8 @@ package import Pipeline
 package enum Needs: Hashable, Sendable {
     /// Anybody may come: sign-in, health, the OA's own deliveries, which are signed.
     case nothing
+    /// Somebody signed in, even with a one-time password that waits to be replaced.
+    case newcomer
     /// Somebody signed in, whoever it is.
     case person
     /// A right in the book that the request names (`?book=` or the visitor's own).

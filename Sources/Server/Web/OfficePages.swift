@@ -4,7 +4,7 @@ import Hummingbird
 import Kernel
 import Pipeline
 
-/// Connectors with their deliveries, the log, and the people.
+/// Connectors with their deliveries, and the log.
 struct OfficePages {
     let rooms: ServerRooms
 
@@ -78,38 +78,6 @@ struct OfficePages {
         ])
         return try await desk.page(
             "log", nav: "log", title: dress.texts.text("nav", "log"), view, context, book, address: "/log"
-        )
-    }
-
-    func people(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
-        let (people, grants) = try await rooms.store.read(Book.installation) {
-            (try $0.installation.people(), try $0.installation.grants())
-        }
-        let books = try await rooms.store.books()
-        let desk = PageDesk(rooms)
-        let dress = desk.dress(context)
-        let rows = people.map { person in
-            let roles = grants.filter { $0.person == person.id }.map { grant in
-                JSON.object([
-                    ("role", .string(grant.role.title.text(in: context.language))),
-                    (
-                        "book",
-                        .string(
-                            grant.book == Grant.everyBook
-                                ? dress.texts.text("frame", "everyBook")
-                                : books.first { $0.id.text == grant.book }?.name ?? grant.book
-                        )
-                    ),
-                ])
-            }
-            return JSON.object([
-                ("login", .string(person.login)), ("name", .string(person.name)), ("isActive", .bool(person.isActive)),
-                ("roles", .array(roles)),
-            ])
-        }
-        return try await desk.page(
-            "people", nav: "people", title: dress.texts.text("nav", "people"), ["people": .array(rows)], context, book,
-            address: "/people"
         )
     }
 }

@@ -28,6 +28,47 @@ struct SignInPages {
         return response
     }
 
+    func password(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        try passwordPage(next: LocalAddress.checked(request.query("next")), problem: nil, context)
+    }
+
+    func changePassword(_ form: Form, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let next = LocalAddress.checked(form["next"])
+        do {
+            guard form.raw("new") == form.raw("again") else { throw PasswordFormError.notRepeated }
+            let signed = try await rooms.signIn.changePassword(
+                of: try context.requireVisitor(), from: form.raw("current"), to: form.raw("new"),
+                address: context.address
+            )
+            var response = Response.seeOther(next)
+            response.setCookie(rooms.cookie(SignInMiddleware.cookie, signed.token.text))
+            return response
+        } catch let error as PasswordError {
+            return try passwordPage(next: next, problem: error, context)
+        } catch let error as PasswordFormError {
+            return try passwordPage(next: next, problem: error, context)
+        } catch AccessError.currentPasswordWrong {
+            return try passwordPage(next: next, problem: AccessError.currentPasswordWrong, context)
+        }
+    }
+
+    private func passwordPage(
+        next: String, problem: (any Explainable)?, _ context: DoorContext
+    ) throws -> Response {
+        let desk = PageDesk(rooms)
+        let visitor = try context.requireVisitor()
+        let view: JSON = .object([
+            ("next", .string(next)), ("formToken", .string(visitor.formToken)),
+            ("login", .string(visitor.person.login)),
+            ("isNew", .bool(visitor.mustChangePassword)), ("problem", desk.dress(context).problem(problem?.problem)),
+        ])
+        let status = problem.map { HTTPResponse.Status(code: ProblemStatus.of($0)) } ?? .ok
+        return try desk.bare(
+            "password", title: desk.texts(context).text("password", "title"), view, context, address: "/password",
+            status: status
+        )
+    }
+
     func signOut(_ form: Form, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
         if let cookie = form.request.cookies[SignInMiddleware.cookie]?.value {
             try await rooms.signIn.signOut(cookie: cookie)
@@ -49,6 +90,23 @@ struct SignInPages {
 
     func book(_ form: Form, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
         .seeOther("/?book=" + book.text.addingPercentEncodingForQuery)
+    }
+}
+
+/// Why a new password was not taken from the page.
+enum PasswordFormError: Error, Hashable {
+    case notRepeated
+}
+
+extension PasswordFormError: Explainable {
+    var problem: Problem {
+        Problem(
+            code: "access.password_not_repeated",
+            title: Phrase(zh: "两次输入的新密码不同。", en: "The new password was typed differently the second time."),
+            location: Phrase(zh: "新密码", en: "the new password"),
+            cause: Phrase(zh: "两个输入框的内容不一致。", en: "The two fields differ."),
+            remedy: Phrase(zh: "请重新输入。", en: "Type it again in both fields.")
+        )
     }
 }
 

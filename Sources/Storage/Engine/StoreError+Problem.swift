@@ -169,7 +169,11 @@ extension StoreError: Explainable {
                 Phrase(zh: "数据目录正被另一个进程使用。", en: "Another process uses this store."),
                 Phrase(zh: path, en: path),
                 Phrase(zh: "单机存储只能由一个进程打开。", en: "An embedded store is opened by one process only."),
-                Phrase(zh: "先停止另一个进程，或改用 PostgreSQL。", en: "Stop the other process first, or use PostgreSQL.")
+                Phrase(
+                    zh: "若服务正在运行：人员、公司、连接器的命令加 --server（令牌由 pingqiao sign-in 取得），其他命令请先停止服务。",
+                    en: "If a server runs: give commands on people, companies and connectors --server (and a token of "
+                        + "`pingqiao sign-in`); stop it for the others."
+                )
             )
         case .unsafeSetting(let name, let expected, let found):
             (

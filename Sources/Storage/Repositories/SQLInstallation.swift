@@ -21,11 +21,21 @@ struct SQLInstallation: InstallationRepository {
     func person(login: String) throws -> StoredPerson? {
         try context.connection.row(
             """
-            SELECT person_id, login, person_name, is_active, password_hash FROM people
+            SELECT person_id, login, person_name, is_active, password_hash, one_time_until FROM people
             WHERE book_id = $1 AND login = $2
             """,
             [context.bookValue, .text(login)]
-        ).map { StoredPerson(person: try person($0), passwordHash: try $0.optionalText(4)) }
+        ).map(stored)
+    }
+
+    func person(_ id: Person.ID) throws -> StoredPerson? {
+        try context.connection.row(
+            """
+            SELECT person_id, login, person_name, is_active, password_hash, one_time_until FROM people
+            WHERE book_id = $1 AND person_id = $2
+            """,
+            [context.bookValue, .text(id.text)]
+        ).map(stored)
     }
 
     func grants() throws -> [Grant] {
@@ -58,20 +68,22 @@ struct SQLInstallation: InstallationRepository {
     func set(_ person: StoredPerson) throws {
         try context.connection.send(
             """
-            INSERT INTO people (book_id, person_id, login, person_name, is_active, password_hash)
-            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (book_id, person_id)
+            INSERT INTO people (book_id, person_id, login, person_name, is_active, password_hash, one_time_until)
+            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (book_id, person_id)
             DO UPDATE SET login = excluded.login, person_name = excluded.person_name, is_active = excluded.is_active,
-            password_hash = excluded.password_hash
+            password_hash = excluded.password_hash, one_time_until = excluded.one_time_until
             """,
             [
                 context.bookValue, .text(person.person.id.text), .text(person.person.login),
                 .text(person.person.name), .flag(person.person.isActive), .filled(person.passwordHash),
+                .time(person.oneTimeUntil),
             ]
         )
         try context.log(
             "person.set", "person:" + person.person.id.text,
             .object([
                 ("active", .bool(person.person.isActive)), ("has_password", .bool(person.passwordHash != nil)),
+                ("one_time_until", .optional(person.oneTimeUntil?.text)),
             ]),
             personal: [("login", person.person.login), ("name", person.person.name)]
         )
@@ -147,6 +159,13 @@ struct SQLInstallation: InstallationRepository {
             ("person", .string(grant.person.text)), ("role", .string(grant.role.rawValue)),
             ("book", .string(grant.book)),
         ])
+    }
+
+    private func stored(_ row: SQLRow) throws -> StoredPerson {
+        StoredPerson(
+            person: try person(row), passwordHash: try row.optionalText(4),
+            oneTimeUntil: try row.optionalTime(5)
+        )
     }
 
     private func person(_ row: SQLRow) throws -> Person {

@@ -33,7 +33,8 @@ struct FakeServer {
             ),
             vouchers: VoucherDesk(store: store, clock: clock, wake: { _ in }),
             cases: CaseDesk(store: store, clock: clock, wake: { _ in }),
-            signIn: SignInDesk(store: store, clock: clock, offload: { $0() }), clock: clock, unreadiness: { [] },
+            signIn: SignInDesk(store: store, clock: clock, passwords: .here),
+            people: PeopleDesk(store: store, passwords: .here, clock: clock), clock: clock, unreadiness: { [] },
             storeFigures: { [("units", 7)] }, pages: pages, schemas: ["document": ["type": "object"]], version: "0.0.1",
             pause: pause
         )

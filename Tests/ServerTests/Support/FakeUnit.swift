@@ -210,19 +210,23 @@ struct FakeInstallation: InstallationRepository {
 
     func people() throws -> [Person] { unit.state.people.map(\.person) }
     func person(login: String) throws -> StoredPerson? { unit.state.people.first { $0.person.login == login } }
+    func person(_ id: Person.ID) throws -> StoredPerson? { unit.state.people.first { $0.person.id == id } }
     func grants() throws -> [Grant] { unit.state.grants }
     func session(tokenHash: Digest) throws -> StoredSession? {
         unit.state.sessions.first { $0.tokenHash == tokenHash }
     }
     func connectors() throws -> [ConnectorSetting] { unit.state.connectors }
     func connector(_ id: String) throws -> ConnectorSetting? { unit.state.connectors.first { $0.id == id } }
-    func set(_ person: StoredPerson) throws { unit.state.people.append(person) }
+    func set(_ person: StoredPerson) throws {
+        unit.state.people.removeAll { $0.person.id == person.person.id }
+        unit.state.people.append(person)
+    }
     func set(_ grant: Grant) throws { unit.state.grants.append(grant) }
-    func revoke(_ grant: Grant) throws {}
+    func revoke(_ grant: Grant) throws { unit.state.grants.removeAll { $0 == grant } }
     func add(_ session: StoredSession) throws { unit.state.sessions.append(session) }
     func touch(_ tokenHash: Digest, at now: Timestamp) throws {}
     func endSession(_ tokenHash: Digest) throws { unit.state.sessions.removeAll { $0.tokenHash == tokenHash } }
-    func endSessions(of person: String) throws {}
+    func endSessions(of person: String) throws { unit.state.sessions.removeAll { $0.personID == person } }
     func set(_ connector: ConnectorSetting) throws {}
 }
 

@@ -114,7 +114,9 @@ struct InstallationRepositoryTests {
     @Test("keeps people, rights and sessions", arguments: Engine.available)
     func keeps(engine: Engine) async throws {
         try await withBooks(engine) { fixture in
-            let person = StoredPerson(person: Person(id: "p1", login: "zhang", name: "张三"), passwordHash: "phc")
+            let person = StoredPerson(
+                person: Person(id: "p1", login: "zhang", name: "张三"), passwordHash: "phc", oneTimeUntil: .test
+            )
             let grant = Grant(person: "p1", role: .maker, book: "B1")
             let sessions = (0..<3).map { index in
                 StoredSession(
