@@ -58,16 +58,30 @@ enum CaseRow {
         ])
     }
 
-    /// What the log says of a case. The applicant stands beside it as a personal value.
+    /// What the log says of a case. Title, applicant and problem name persons; they stand beside it as personal values.
     static func json(_ item: Case) -> JSON {
         .object([
-            ("kind", .optional(item.kind)), ("number", .optional(item.number)), ("title", .string(item.title)),
-            ("total", .optional(item.total)), ("currency", .optional(item.currency)),
+            ("kind", .optional(item.kind)), ("number", .optional(item.number)), ("total", .optional(item.total)),
+            ("currency", .optional(item.currency)),
             ("state", .string(item.state.rawValue)), ("step", .string(item.step.rawValue)), ("run", .integer(item.run)),
-            ("problem", item.problem?.json ?? .null), ("note", item.note?.json ?? .null),
+            ("problem_code", .optional(item.problem?.code)), ("note", item.note?.json ?? .null),
             ("version", .integer(item.version)),
         ])
     }
+}
+
+extension CaseRow {
+    /// What people read of a case, and a person's erasure takes away.
+    static func names(_ item: Case) -> [(name: String, value: String?)] {
+        [("title", item.title.isEmpty ? nil : item.title), ("applicant", item.applicant)]
+    }
+
+    static func namesJSON(_ item: Case) -> JSON { .object(names(item).map { ($0.name, .optional($0.value)) }) }
+}
+
+extension Problem {
+    /// A problem quotes the form and may name whoever is unknown: the log holds its hash, the value beside it is erasable.
+    var personal: (name: String, value: String?) { ("problem", json.text) }
 }
 
 /// How many cases of a book stand where: the changes of one unit, written together at its end.

@@ -64,25 +64,35 @@ extension SQLCases {
         try log(run, of: id)
     }
 
+    /// What is to be told is written with its sentence; what became of it later changes its state alone.
     func record(_ receipt: ReceiptRecord, of id: Case.ID) throws {
-        try context.connection.send(
-            """
-            INSERT INTO receipts (book_id, case_id, receipt_key, receipt_event, body, state, first_at, told_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT (book_id, case_id, receipt_key)
-            DO UPDATE SET receipt_event = excluded.receipt_event, body = excluded.body, state = excluded.state,
-            told_at = excluded.told_at
-            """,
-            [
-                context.bookValue, .text(id.text), .text(receipt.key), .text(receipt.event), .filled(receipt.text),
-                .text(receipt.state.rawValue), .time(receipt.at),
-            ]
-        )
+        let key: [SQLValue] = [context.bookValue, .text(id.text), .text(receipt.key)]
+        let state: [SQLValue] = [.text(receipt.state.rawValue), .time(receipt.at)]
+        let isNew = receipt.state == .pending
+        if isNew {
+            try context.connection.send(
+                """
+                INSERT INTO receipts (book_id, case_id, receipt_key, state, first_at, told_at, receipt_event, body)
+                VALUES ($1, $2, $3, $4, $5, $5, $6, $7) ON CONFLICT (book_id, case_id, receipt_key)
+                DO UPDATE SET receipt_event = excluded.receipt_event, body = excluded.body, state = excluded.state,
+                told_at = excluded.told_at
+                """,
+                key + state + [.text(receipt.event), .filled(receipt.text)]
+            )
+        } else {
+            try context.change(
+                "UPDATE receipts SET state = $4, told_at = $5 WHERE book_id = $1 AND case_id = $2 AND receipt_key = $3",
+                key + state, what: "receipt \(receipt.key)"
+            )
+        }
         try context.log(
             "receipt.recorded", "case:" + id.text,
             .object([
-                ("key", .string(receipt.key)), ("event", .string(receipt.event)), ("text", .string(receipt.text)),
+                ("key", .string(receipt.key)), ("event", .string(receipt.event)),
                 ("state", .string(receipt.state.rawValue)),
-            ])
+            ]),
+            // The sentence quotes the problem, with the names in it.
+            personal: isNew && !receipt.text.isEmpty ? [("text", receipt.text)] : []
         )
     }
 
@@ -94,8 +104,10 @@ extension SQLCases {
                 ("run", .integer(run.number)), ("started_at", .string(run.startedAt.text)),
                 ("started_by", .string(run.startedBy)), ("reason", .string(run.reason)),
                 ("step", .string(run.step.rawValue)), ("state", .string(run.state.rawValue)),
-                ("problem", run.problem?.json ?? .null), ("trace_sha256", .string(sha256(run.trace.canonical).hex)),
-            ])
+                ("problem_code", .optional(run.problem?.code)),
+                ("trace_sha256", .string(sha256(run.trace.canonical).hex)),
+            ]),
+            personal: [run.problem?.personal].compactMap(\.self)
         )
     }
 }

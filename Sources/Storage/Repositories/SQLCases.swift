@@ -99,7 +99,11 @@ struct SQLCases: CaseRepository {
         )
         context.caseCounts.move(from: old, to: changed)
         context.seenCases[changed.id] = changed
-        try context.log("case.changed", "case:" + changed.id.text, CaseRow.json(changed))
+        let isRenamed = old.title != changed.title || old.applicant != changed.applicant
+        try context.log(
+            "case.changed", "case:" + changed.id.text, CaseRow.json(changed),
+            personal: (isRenamed ? CaseRow.names(changed) : []) + [changed.problem?.personal].compactMap(\.self)
+        )
     }
 
     func setDocument(_ document: JSON, of id: Case.ID) throws {
@@ -136,7 +140,10 @@ struct SQLCases: CaseRepository {
         let body = CaseRow.origin(new, delivery: delivery)
             .setting("document_sha256", .string(sha256(Array(text.utf8)).hex))
             .setting("case", CaseRow.json(new))
-        try context.log("case.added", "case:" + new.id.text, body, personal: [("applicant", new.applicant)])
+        try context.log(
+            "case.added", "case:" + new.id.text, body,
+            personal: CaseRow.names(new) + [new.problem?.personal].compactMap(\.self)
+        )
     }
 
     private func cases(_ condition: String, _ arguments: [SQLValue]) throws -> [Case] {

@@ -68,7 +68,10 @@ struct SQLEvidence: EvidenceRepository {
         )
         guard count == 1 else { return }
         // The fields may name persons: the log proves them by their hash and does not carry them.
-        try context.log("evidence.added", "case:" + record.caseID.text, Self.json(record))
+        try context.log(
+            "evidence.added", "case:" + record.caseID.text, Self.json(record),
+            personal: [("file_name", record.fileName)]
+        )
     }
 
     static func json(_ record: EvidenceRecord) -> JSON {
@@ -77,6 +80,7 @@ struct SQLEvidence: EvidenceRepository {
             ("media_type", .string(record.mediaType)), ("kind", .optional(record.kind)),
             ("number", .optional(record.number)), ("register_key", .optional(record.registerKey)),
             ("fields_sha256", .string(sha256(record.fields.canonical).hex)),
+            ("rule_fields_sha256", .optional(record.ruleFields.map { sha256($0.canonical).hex })),
         ])
     }
 

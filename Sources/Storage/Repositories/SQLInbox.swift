@@ -74,9 +74,10 @@ struct SQLInbox: InboxRepository {
         try context.log(
             "delivery.settled", "delivery:" + key,
             .object([
-                ("state", .string(state.rawValue)), ("problem", problem?.json ?? .null),
+                ("state", .string(state.rawValue)), ("problem_code", .optional(problem?.code)),
                 ("book", .optional(caseBook?.text)), ("case", .optional(caseID?.text)),
-            ])
+            ]),
+            personal: [problem?.personal].compactMap(\.self)
         )
     }
 

@@ -98,7 +98,9 @@ struct SQLJobs: JobRepository {
             id, "UPDATE jobs SET is_dead = 1, problem = $3 WHERE book_id = $1 AND job_id = $2 AND is_dead = 0",
             [.json(problem.json)]
         )
-        try context.log("job.buried", "job:\(id)", .object([("problem", problem.json)]))
+        try context.log(
+            "job.buried", "job:\(id)", ["problem_code": .string(problem.code)], personal: [problem.personal]
+        )
     }
 
     func revive(_ id: Int64, dueAt: Timestamp) throws {

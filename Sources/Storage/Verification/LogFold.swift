@@ -11,11 +11,21 @@ struct LogFold {
         let hash: JSONHash?
     }
 
+    /// What a voucher moved of one open item.
+    struct Movement: Hashable {
+        var date = ""
+        var amount: Int64 = 0
+
+        var text: String { "\(amount) of \(date)" }
+    }
+
     private(set) var rows: [String: [String: Expected]] = [:]
     /// Unposted vouchers: few, and told piece by piece.
     private(set) var drafts: [String: JSON] = [:]
     private(set) var balances = BalanceChanges()
     private(set) var openItems: [String: Int64] = [:]
+    /// What single vouchers moved of open items, by voucher and item.
+    private(set) var movements: [String: Movement] = [:]
     /// The numbers that were given, by period and word: how many, and the last.
     private(set) var numbers: [String: (count: Int64, last: Int64)] = [:]
 
@@ -29,7 +39,7 @@ struct LogFold {
                 $0.setting($1.name, $1.value)
             }
             drafts[entry.subject] = changed
-        case "open_item.moved": try move(entry.body)
+        case "open_item.moved": try move(entry)
         default: for row in Self.rows(of: entry) { set(row, entry.sequence) }
         }
     }
@@ -46,11 +56,18 @@ struct LogFold {
         numbers[series] = (known.count + 1, max(known.last, number.number))
     }
 
-    private mutating func move(_ body: JSON) throws {
-        guard let currency = body["currency"]?.string.flatMap({ Currency($0) }), let amount = body["amount"]?.string
+    private mutating func move(_ entry: LogEntry) throws {
+        let body = entry.body
+        guard let currency = body["currency"]?.string.flatMap({ Currency($0) }), let text = body["amount"]?.string
         else { return }
+        let amount = try Money(parsing: text, currency).minorUnits
         let key = ["account", "party", "number", "currency"].map { body[$0]?.string ?? "" }.joined(separator: " ")
-        openItems[key, default: 0] += try Money(parsing: amount, currency).minorUnits
+        openItems[key, default: 0] += amount
+        let own = Self.name(of: entry) + " " + key
+        var movement = movements[own] ?? Movement()
+        if movement.amount == 0 { movement.date = body["date"]?.string ?? "" }
+        movement.amount += amount
+        movements[own] = movement.amount == 0 ? nil : movement
     }
 
     private mutating func set(_ row: Row, _ sequence: Int64) {
@@ -89,20 +106,34 @@ extension LogFold {
     }
 
     static func rows(of entry: LogEntry) -> [Row] {
-        let name = entry.subject.split(separator: ":", maxSplits: 1).last.map(String.init) ?? ""
+        let name = name(of: entry)
         let body = entry.body
         switch entry.kind {
         case "voucher.posted": return postedRows(name, body)
         case "case.added":
             return [
                 Row("cases", name, .says(body["case"] ?? .null)),
+                Row("case_names", name, personal(entry, ["title", "applicant"])),
+                problem(of: name, code: body["case"]?["problem_code"], entry),
                 Row("case_origins", name, .says(origin(body))),
                 Row("case_documents", name, .says(body.only("document_sha256"))),
             ]
-        case "case.changed": return [Row("cases", name, .says(body))]
+        case "case.changed":
+            let isRenamed = entry.personal.contains { $0.name == "title" || $0.name == "applicant" }
+            return [Row("cases", name, .says(body)), problem(of: name, code: body["problem_code"], entry)]
+                + (isRenamed ? [Row("case_names", name, personal(entry, ["title", "applicant"]))] : [])
         case "case.document_set": return [Row("case_documents", name, .says(body))]
         case "evidence.added":
-            return [Row("evidence", body["id"]?.string ?? "", .says(body.setting("case", .string(name))))]
+            let id = body["id"]?.string ?? ""
+            return [
+                Row("evidence", id, .says(body.setting("case", .string(name)))),
+                Row("evidence_names", id, personal(entry, ["file_name"])),
+            ]
+        case "receipt.recorded":
+            let key = name + " " + (body["key"]?.string ?? "")
+            let row = Row("receipts", key, .says(.object(["event", "state"].map { ($0, body[$0] ?? .null) })))
+            let isAsked = body["state"]?.string == ReceiptRecord.State.pending.rawValue
+            return isAsked ? [row, Row("receipt_texts", key, personal(entry, ["text"]))] : [row]
         case "invoice.used", "invoice.freed":
             return [Row("invoice_uses", name, body["uses"]?.array?.isEmpty == true ? .isGone : .says(body))]
         case "invoice.cited": return [Row("invoice_citations", name + " " + (body["case"]?.string ?? ""), .says([:]))]
@@ -135,6 +166,22 @@ extension LogFold {
 
     private static func origin(_ body: JSON) -> JSON {
         .object((body.members ?? []).filter { !["case", "document_sha256"].contains($0.name) })
+    }
+
+    private static func name(of entry: LogEntry) -> String {
+        entry.subject.split(separator: ":", maxSplits: 1).last.map(String.init) ?? ""
+    }
+
+    /// The problem of a case: whether it has one is in the entry, what it says beside it.
+    private static func problem(of id: String, code: JSON?, _ entry: LogEntry) -> Row {
+        Row("case_problems", id, code?.string == nil ? .isGone : personal(entry, ["problem"]))
+    }
+
+    /// The personal values of an entry; what it never had is `null`, what was erased is forgotten.
+    private static func personal(_ entry: LogEntry, _ names: [String]) -> Content {
+        let values = names.map { name in (name, entry.personal.first { $0.name == name }) }
+        guard values.allSatisfy({ $0.1?.isErased != true }) else { return .isForgotten }
+        return .says(.object(values.map { ($0.0, .optional($0.1?.value)) }))
     }
 
     private static func personalRow(_ entry: LogEntry, _ names: [String]) -> Content {

@@ -71,6 +71,13 @@ extension StoredRows {
             ).map { (try CaseRow.read($0), try $0.optionalText(21) ?? "") }
         }
         try compare("cases", cases.map { ($0.0.id.text, CaseRow.json($0.0)) })
+        try compare("case_names", cases.map { ($0.0.id.text, CaseRow.namesJSON($0.0)) })
+        try compare(
+            "case_problems",
+            cases.compactMap { item, _ in
+                item.problem.map { (item.id.text, .object([("problem", .optional($0.personal.value))])) }
+            }
+        )
         try compare("case_origins", cases.map { ($0.0.id.text, CaseRow.origin($0.0, delivery: $0.1)) })
         try compare(
             "case_documents",
@@ -81,12 +88,49 @@ extension StoredRows {
         )
     }
 
-    func evidence() throws -> [(key: String, json: JSON)] {
-        try readable("evidence") {
-            try SQLEvidence(context).all().map { record in
-                (record.id, SQLEvidence.json(record).setting("case", .string(record.caseID.text)))
+    func compareEvidence() throws {
+        let records = try readable("evidence") { try SQLEvidence(context).all() }
+        try compare(
+            "evidence",
+            records.map { ($0.id, SQLEvidence.json($0).setting("case", .string($0.caseID.text))) }
+        )
+        try compare("evidence_names", records.map { ($0.id, ["file_name": .string($0.fileName)]) })
+    }
+
+    func compareReceipts() throws {
+        let rows = try context.connection.rows(
+            "SELECT case_id, receipt_key, receipt_event, state, body FROM receipts WHERE book_id = $1",
+            [context.bookValue]
+        )
+        func key(_ row: SQLRow) throws -> String { try row.text(0) + " " + row.text(1) }
+        try compare(
+            "receipts",
+            try rows.map { (try key($0), ["event": .string(try $0.text(2)), "state": .string(try $0.text(3))]) }
+        )
+        try compare(
+            "receipt_texts", try rows.map { (try key($0), .object([("text", .optional(try $0.optionalText(4)))])) }
+        )
+    }
+
+    /// What each voucher moved of each open item; `open_items` are their sums.
+    func compareMovements() throws {
+        var missing = fold.movements
+        for row in try context.connection.rows(
+            """
+            SELECT voucher_id, account_code, party, item_no, currency, item_date, amount FROM open_item_movements
+            WHERE book_id = $1
+            """,
+            [context.bookValue]
+        ) {
+            let key = try (0..<5).map { try row.text($0) }.joined(separator: " ")
+            let found = LogFold.Movement(date: try row.text(5), amount: try row.integer(6))
+            guard let expected = missing.removeValue(forKey: key) else {
+                if found.amount == 0 { continue }
+                throw LogDifference.rowUnknown(table: "open_item_movements", key: key)
             }
+            try same("open_item_movements", key, "amount", expected.text, found.text)
         }
+        if let key = missing.keys.min() { throw LogDifference.rowMissing(table: "open_item_movements", key: key) }
     }
 
     func invoiceUses() throws -> [(key: String, json: JSON)] {

@@ -1,6 +1,7 @@
 import Access
 import Cryptography
 import Foundation
+import Jobs
 import Kernel
 import Ledger
 import Pipeline
@@ -26,6 +27,13 @@ struct LogVerifierTests {
             try unit.vouchers.update(approved, from: 1)
             _ = try unit.cases.add(Sample.newCase("C1"), document: ["kind": "travel_claim"], delivery: "d1")
             try unit.cases.update(Sample.newCase("C1", state: .waiting, step: .ledger, version: 2), from: 1)
+            let asked = ReceiptRecord(
+                key: "C1:1:held", event: "held", text: "【凭桥】单据待处理：人员「张三」", state: .pending, at: .test
+            )
+            try unit.cases.record(asked, of: "C1")
+            try unit.cases.record(
+                ReceiptRecord(key: asked.key, event: asked.event, text: asked.text, state: .sent, at: .test), of: "C1"
+            )
             try unit.originals.name(small, mediaType: "application/xml")
             try unit.originals.name(large, mediaType: "application/pdf")
             try unit.originals.name(small, mediaType: "text/plain")
@@ -111,6 +119,15 @@ struct LogVerifierTests {
         ("UPDATE case_documents SET body = '{}'", "C1 in case_documents"),
         ("UPDATE evidence SET evidence_number = '1'", "E1 in evidence, number"),
         ("UPDATE evidence SET fields = '{}'", "E1 in evidence, fields_sha256"),
+        ("UPDATE evidence SET rule_fields = '{}'", "E1 in evidence, rule_fields_sha256"),
+        ("UPDATE evidence SET file_name = 'x'", "E1 in evidence_names, file_name"),
+        ("UPDATE cases SET title = 'x'", "C1 in case_names, title"),
+        ("UPDATE receipts SET state = 'pending'", "C1 C1:1:held in receipts, state"),
+        ("UPDATE receipts SET body = 'x'", "C1 C1:1:held in receipt_texts, text"),
+        ("DELETE FROM receipts", "C1 C1:1:held in receipts"),
+        ("UPDATE open_item_movements SET amount = 400", "V1 1002 E1 N1 CNY in open_item_movements, amount"),
+        ("UPDATE open_item_movements SET item_date = '2026-03-09'", "V1 1002 E1 N1 CNY in open_item_movements"),
+        ("DELETE FROM open_item_movements", "V1 1002 E1 N1 CNY in open_item_movements"),
         ("UPDATE rule_books SET body = 'x'", "expense@1 in rule_books, text"),
         ("UPDATE accounts SET is_cash = 0 WHERE account_code = '1002'", "chart in accounts"),
         ("UPDATE master_items SET item_name = 'x'", "部门/D10 in master_items, name"),
@@ -171,6 +188,50 @@ struct LogVerifierTests {
             try bytes.write(to: URL(fileURLWithPath: path))
             let damaged = try await LogVerifier(fixture.books).verify(BookFixture.book)
             #expect(damaged.difference == .originalDamaged(digest, found: sha256(Array(bytes))))
+        }
+    }
+
+    @Test("keeps names, titles, problems and sentences out of the leaves", arguments: Engine.available)
+    func keepsNamesOut(engine: Engine) async throws {
+        try await withBooks(engine) { fixture in
+            let problem = Problem(
+                code: "mapping.unknown_party", title: Phrase(zh: "单据", en: "form"), location: Phrase(zh: "/", en: "/"),
+                cause: Phrase(zh: "没有「赵六」", en: "no 赵六"), remedy: Phrase(zh: "补", en: "add")
+            )
+            try await fixture.commit { unit in
+                _ = try unit.cases.add(
+                    Sample.newCase("C1", state: .held, problem: problem), document: ["kind": "expense"], delivery: "d1"
+                )
+                try unit.cases.update(
+                    Sample.newCase("C1", state: .held, problem: problem, version: 2, run: 2), from: 1
+                )
+                try unit.cases.add(
+                    CaseRun(
+                        number: 2, startedAt: .test, endedAt: .test, startedBy: "wang", reason: "retry", step: .rules,
+                        state: .held, problem: problem, trace: ["applicant": "张三"]
+                    ), to: "C1"
+                )
+                try unit.cases.record(
+                    ReceiptRecord(key: "k", event: "held", text: "赵六不认识", state: .pending, at: .test), of: "C1"
+                )
+                try unit.evidence.add(Sample.evidence("E1", caseID: "C1"))
+                let job = try unit.jobs.add(NewJob(kind: "advance", subject: "case:C1", dueAt: .test))
+                try unit.jobs.bury(job, problem: problem)
+            }
+            let size = try await fixture.read { Int(try $0.log.size()) }
+            let entries = try await fixture.read { try $0.log.entries(from: 0, limit: size) }.map(\.entry)
+            for entry in entries {
+                for name in ["张三", "赵六", "差旅报销", Sample.evidence("E1", caseID: "C1").fileName] {
+                    #expect(!entry.body.text.contains(name), "\(entry.kind) says \(name)")
+                }
+            }
+            let values = entries.flatMap(\.personal)
+            #expect(Set(values.map(\.name)) == ["title", "applicant", "problem", "text", "file_name"])
+            #expect(values.count { $0.name == "title" } == 1, "a title that stays is written once")
+            #expect(try await LogVerifier(fixture.books).verify(BookFixture.book).difference == nil)
+            // A problem that is gone is gone from what the log tells, too.
+            try await fixture.commit { try $0.cases.update(Sample.newCase("C1", version: 3, run: 2), from: 2) }
+            #expect(try await LogVerifier(fixture.books).verify(BookFixture.book).difference == nil)
         }
     }
 
