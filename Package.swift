@@ -96,6 +96,10 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // What several suites need to stand on: a database server, an engine to choose, a clock to set.
+        .target(
+            name: "TestSupport", dependencies: ["Kernel", "CLibPQ"], path: "Tests/TestSupport", swiftSettings: strict
+        ),
         tests("KernelTests", ["Kernel"]),
         tests("CryptographyTests", ["Cryptography", "Kernel"]),
         tests("LedgerTests", ["Ledger", "Kernel"]),
@@ -105,7 +109,8 @@ let package = Package(
         tests("AccessTests", ["Access", "Kernel", "Cryptography"]),
         tests("PipelineTests", ["Pipeline", "Kernel", "Ledger", "Evidence", "Rules"]),
         tests(
-            "StorageTests", ["Storage", "Kernel", "Cryptography", "Access", "Ledger", "Jobs", "Pipeline", "CLibPQ"]
+            "StorageTests",
+            ["Storage", "Kernel", "Cryptography", "Access", "Ledger", "Jobs", "Pipeline", "CLibPQ", "TestSupport"]
         ),
         tests("ConnectorsTests", ["Connectors", "Pipeline", "Kernel", "Cryptography", nioCore, nioPosix]),
         tests(
@@ -119,7 +124,7 @@ let package = Package(
             "JourneyTests",
             [
                 "Kernel", "Cryptography", "Ledger", "Rules", "Evidence", "Jobs", "Access", "Samples", "Pipeline",
-                "Storage", "Connectors", logging,
+                "Storage", "Connectors", "TestSupport", logging,
             ]
         ),
         tests("TidyTests", []),

@@ -2,6 +2,7 @@ import Connectors
 import Kernel
 import Ledger
 import Pipeline
+import TestSupport
 import Testing
 
 @Suite("An approval in 钉钉")

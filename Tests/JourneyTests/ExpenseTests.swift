@@ -3,6 +3,7 @@ import Cryptography
 import Kernel
 import Ledger
 import Pipeline
+import TestSupport
 import Testing
 
 @Suite("An expense claim")

@@ -3,6 +3,7 @@ import Kernel
 import Ledger
 import Pipeline
 import Samples
+import TestSupport
 import Testing
 
 @Suite("A case that cannot go on")

@@ -3,6 +3,7 @@ import Jobs
 import Kernel
 import Ledger
 import Pipeline
+import TestSupport
 import Testing
 
 @Suite("A job that fails")

@@ -139,10 +139,12 @@ struct HabitTests {
 
     @Test("do not wait or sleep in tests")
     func sleeping() {
-        // What starts a server for the tests has to wait for it; it stands in a folder Support.
+        // What starts a server for the tests has to wait for it; it stands in TestSupport or a folder Support.
         let sleep = /\bTask\.sleep\b|\busleep\(|\bsleep\(/
         for source in repository.sources
-        where source.isTest && source.room != "TidyTests" && !source.path.contains("/Support/") {
+        where source.isTest && source.room != "TidyTests" && source.room != "TestSupport"
+            && !source.path.contains("/Support/")
+        {
             for place in source.places(of: sleep, hints: ["sleep"]) {
                 Issue.record("\(place): wait for what happens, or move the clock")
             }

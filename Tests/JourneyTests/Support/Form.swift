@@ -1,6 +1,7 @@
 import Cryptography
 import Kernel
 import Samples
+import TestSupport
 
 /// A file that an approval brings.
 struct Attachment: Sendable {

@@ -5,6 +5,7 @@ import Jobs
 import Kernel
 import Ledger
 import Pipeline
+import TestSupport
 import Testing
 
 extension Office {

@@ -10,6 +10,7 @@ import Pipeline
 import Rules
 import Storage
 import Synchronization
+import TestSupport
 import Testing
 
 /// The whole program but its doors, put together as `Composition` does, around a company of the test's own.
@@ -83,7 +84,7 @@ struct Office: Sendable {
         case .sqlite: store = try await Store.open(sqlite: folder + "/books.sqlite", at: clock.now)
         case .postgreSQL:
             guard let server = PostgreSQLServer.shared else { return }
-            store = try await Store.open(postgreSQL: server.conninfo(server.makeDatabase()), at: clock.now)
+            store = try await Store.open(postgreSQL: server.conninfo(try server.makeDatabase()), at: clock.now)
         }
         let books = SQLBookStore(
             store: store, files: try OriginalFiles(in: folder), masterKey: [UInt8](repeating: 7, count: 32)

@@ -4,6 +4,7 @@ import Cryptography
 import Kernel
 import Ledger
 import Pipeline
+import TestSupport
 
 /// An invented company with its people, and what its OA calls them.
 struct TestCompany: Sendable {

@@ -1,6 +1,7 @@
 import Kernel
 import Storage
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Faults")

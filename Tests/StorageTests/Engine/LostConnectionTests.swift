@@ -2,6 +2,7 @@ import Access
 import Kernel
 import Storage
 import Synchronization
+import TestSupport
 import Testing
 
 /// Faults of a server that only PostgreSQL has. Without it there is nothing to test here.

@@ -1,6 +1,7 @@
 import Access
 import Kernel
 import Storage
+import TestSupport
 import Testing
 
 @Suite("Store")

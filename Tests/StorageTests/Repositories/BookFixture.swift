@@ -6,6 +6,7 @@ import Kernel
 import Ledger
 import Pipeline
 import Storage
+import TestSupport
 
 /// A store of books on one engine, with a company that has a chart and an open period.
 struct BookFixture: Sendable {

@@ -2,6 +2,7 @@ import Access
 import Kernel
 import Pipeline
 import Storage
+import TestSupport
 import Testing
 
 @Suite("CaseRepository")

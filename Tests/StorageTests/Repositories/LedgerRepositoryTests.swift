@@ -3,6 +3,7 @@ import Kernel
 import Ledger
 import Pipeline
 import Storage
+import TestSupport
 import Testing
 
 @Suite("LedgerRepository")

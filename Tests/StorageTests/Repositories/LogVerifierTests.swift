@@ -6,6 +6,7 @@ import Kernel
 import Ledger
 import Pipeline
 import Storage
+import TestSupport
 import Testing
 
 @Suite("LogVerifier")

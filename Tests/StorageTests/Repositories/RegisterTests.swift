@@ -4,6 +4,7 @@ import Kernel
 import Ledger
 import Pipeline
 import Storage
+import TestSupport
 import Testing
 
 @Suite("EvidenceRepository")

@@ -2,6 +2,7 @@ import Kernel
 import Ledger
 import Pipeline
 import Storage
+import TestSupport
 import Testing
 
 /// Goes behind the repositories: the database itself must refuse.

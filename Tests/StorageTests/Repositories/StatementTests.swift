@@ -6,6 +6,7 @@ import Ledger
 import Pipeline
 import Storage
 import Synchronization
+import TestSupport
 import Testing
 
 /// Every statement the repositories ran, in order.

@@ -4,6 +4,7 @@ import Jobs
 import Kernel
 import Pipeline
 import Storage
+import TestSupport
 import Testing
 
 @Suite("InboxRepository")

@@ -1,18 +1,7 @@
 import Foundation
 import Kernel
 import Storage
-import Testing
-
-/// An engine that a conformance test runs on.
-enum Engine: String, CaseIterable, Sendable, CustomTestStringConvertible {
-    case sqlite
-    case postgreSQL
-
-    /// Both, or SQLite alone where PostgreSQL is not installed.
-    static let available: [Engine] = PostgreSQLServer.shared == nil ? [.sqlite] : allCases
-
-    var testDescription: String { rawValue }
-}
+import TestSupport
 
 /// A place for one store, which is removed with it.
 struct TestPlace: Sendable {

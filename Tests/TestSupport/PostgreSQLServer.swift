@@ -1,24 +1,25 @@
+import CLibPQ
 import Foundation
 
-/// A PostgreSQL server of the test process's own: a private socket in a temporary folder, one database for each journey.
+/// A PostgreSQL server of the test process's own: a private socket in a temporary folder, one database for each test.
 ///
 /// A shell stands between: it ends the server by its process id and removes the folder as soon as the test process is
 /// gone, however that happened, because then its standard input ends.
-struct PostgreSQLServer: Sendable {
-    /// `nil` where PostgreSQL is not installed; a line says so. On CI that is a failure.
-    static let shared: PostgreSQLServer? = start()
+package struct PostgreSQLServer: Sendable {
+    /// The one server of this process; `nil` where PostgreSQL is not installed; a line says so. On CI that is a failure.
+    package static let shared: PostgreSQLServer? = start()
 
-    private static let binaries = "/usr/lib/postgresql/15/bin"
-
-    let folder: String
+    /// Where its socket, its data and its log are.
+    package let folder: String
 
     private static func start() -> PostgreSQLServer? {
+        let binaries = "/usr/lib/postgresql/15/bin"
         guard FileManager.default.isExecutableFile(atPath: binaries + "/postgres") else {
             if ProcessInfo.processInfo.environment["CI"] == "true" { fatalError("PostgreSQL 15 is missing") }
-            print("skipped: PostgreSQL 15 is not installed, so no journey was made on it")
+            print("skipped: PostgreSQL 15 is not installed, so nothing was tested on it")
             return nil
         }
-        let folder = "/tmp/pj-\(UUID().uuidString.prefix(8))"
+        let folder = "/tmp/pq-\(UUID().uuidString.prefix(8))"
         // PostgreSQL refuses to run as root; setpriv replaces itself, so that the process id is the server's.
         let user = getuid() == 0 ? "setpriv --reuid=postgres --regid=postgres --clear-groups" : ""
         let script = """
@@ -48,39 +49,36 @@ struct PostgreSQLServer: Sendable {
         _ = Unmanaged.passRetained(leash)
         let server = PostgreSQLServer(folder: folder)
         for _ in 0..<600 {
-            if server.run("pg_isready", ["-q"]) { return server }
+            if (try? server.run("SELECT 1", in: "postgres")) != nil { return server }
             guard process.isRunning else { break }
             usleep(50_000)
         }
         fatalError("PostgreSQL does not start: see \(folder)")
     }
 
-    func conninfo(_ database: String) -> String { "host=\(folder) user=test dbname=\(database)" }
+    /// How libpq finds a database of this server.
+    package func conninfo(_ database: String) -> String {
+        "host=\(folder) user=test dbname=\(database)"
+    }
 
     /// Makes an empty database.
-    func makeDatabase() -> String {
+    package func makeDatabase() throws -> String {
         let name = "t" + UUID().uuidString.lowercased().filter { $0 != "-" }
-        guard run("createdb", ["-U", "test", name]) else { fatalError("cannot make a database: see \(folder)") }
+        try run("CREATE DATABASE \(name)", in: "postgres")
         return name
     }
 
-    private func run(_ tool: String, _ arguments: [String]) -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.binaries + "/" + tool)
-        process.arguments = ["-h", folder] + arguments
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+    /// Runs a statement on a connection of its own; gives the first column of the rows.
+    @discardableResult
+    package func run(_ sql: String, in database: String) throws -> [String] {
+        struct Failure: Error { let message: String }
+        let handle = PQconnectdb(conninfo(database))
+        defer { PQfinish(handle) }
+        let result = PQexec(handle, sql)
+        defer { PQclear(result) }
+        guard PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK else {
+            throw Failure(message: String(cString: PQerrorMessage(handle)))
+        }
+        return (0..<PQntuples(result)).map { String(cString: PQgetvalue(result, $0, 0)) }
     }
-}
-
-/// An engine that a journey is made on.
-enum Engine: String, CaseIterable, Sendable {
-    case sqlite
-    case postgreSQL
-
-    /// Both, or SQLite alone where PostgreSQL is not installed.
-    static let available: [Engine] = PostgreSQLServer.shared == nil ? [.sqlite] : allCases
 }
