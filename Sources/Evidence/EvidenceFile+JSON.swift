@@ -39,17 +39,6 @@ extension EvidenceFile {
     }
 }
 
-extension SignatureFinding {
-    func json(in language: Language) -> JSON {
-        .object([
-            ("state", .string(state.rawValue)),
-            ("trust", .string(trust.rawValue)),
-            ("reason", .string(reason.text(in: language))),
-            ("covers", .array(covers.map(JSON.string))),
-        ])
-    }
-}
-
 extension Check {
     func json(in language: Language) -> JSON {
         .object([("name", .string(name)), ("ok", .bool(ok)), ("detail", .string(detail.text(in: language)))])

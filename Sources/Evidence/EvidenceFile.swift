@@ -56,27 +56,3 @@ package struct Check: Hashable, Sendable {
     package let ok: Bool
     package let detail: Phrase
 }
-
-/// What is known of a signature. `state` is mathematics only; `trust` is a separate answer.
-package struct SignatureFinding: Hashable, Sendable {
-    package let state: State
-    package let trust: Trust
-    package let reason: Phrase
-    /// The entries of the package the signature covers.
-    package let covers: [String]
-
-    package init(state: State, trust: Trust, reason: Phrase, covers: [String]) {
-        self.state = state
-        self.trust = trust
-        self.reason = reason
-        self.covers = covers
-    }
-
-    package enum State: String, Sendable {
-        case valid, invalid, unverifiable, absent
-    }
-
-    package enum Trust: String, Sendable {
-        case trusted, untrusted, unknown
-    }
-}

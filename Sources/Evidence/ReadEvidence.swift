@@ -1,3 +1,4 @@
+package import Cryptography
 import Kernel
 
 /// The largest file that is looked at.
@@ -6,12 +7,14 @@ private let fileLimit = 64 << 20
 /// Reads the vouchers of a file, by its content; its name only appears in answers.
 ///
 /// A plain ZIP gives every voucher in it, one for each number; any other file gives one.
-package func readEvidence(_ bytes: [UInt8], name: String) throws(EvidenceError) -> [EvidenceFile] {
+package func readEvidence(
+    _ bytes: [UInt8], name: String, with tools: EvidenceTools = EvidenceTools()
+) throws(EvidenceError) -> [EvidenceFile] {
     do throws(EvidenceError) {
         guard !bytes.isEmpty else { throw EvidenceError(.empty) }
         guard bytes.count <= fileLimit else { throw EvidenceError(.tooLarge(bytes: bytes.count, limit: fileLimit)) }
         switch sniff(bytes) {
-        case .zip: return try readZip(try ZipArchive(bytes), name: name)
+        case .zip: return try readZip(try ZipArchive(bytes), name: name, with: tools)
         case .xml: return [try readVoucherXML(try readXML(bytes), file: name)]
         case .pdf:
             // What one reader takes for a PDF another would open as a ZIP.
@@ -21,6 +24,25 @@ package func readEvidence(_ bytes: [UInt8], name: String) throws(EvidenceError) 
         case .jpeg: throw EvidenceError(.unsupported(.jpeg))
         case .unknown: throw EvidenceError(.unsupportedFormat)
         }
+    } catch {
+        throw error.named(name)
+    }
+}
+
+/// What the signatures of an OFD are worth, whether a voucher is in it or not; none for other files.
+package func verifySignatures(
+    _ bytes: [UInt8], name: String, by trust: TrustList
+) throws(EvidenceError) -> [SignatureFinding] {
+    do throws(EvidenceError) {
+        guard bytes.count <= fileLimit else { throw EvidenceError(.tooLarge(bytes: bytes.count, limit: fileLimit)) }
+        guard sniff(bytes) == .zip else { return [] }
+        let archive = try ZipArchive(bytes)
+        guard archive.contains("OFD.xml") else { return [] }
+        var findings: [SignatureFinding] = []
+        for package in try OFDPackage.open(archive) {
+            findings += try OFDSignatures(of: package, trust: trust).findings(on: "", absent: .absent)
+        }
+        return findings
     } catch {
         throw error.named(name)
     }
@@ -44,8 +66,10 @@ private func endsAsZip(_ bytes: [UInt8]) -> Bool {
     return tail.indices.dropLast(3).contains { tail[$0] == 0x50 && tail[$0...].starts(with: [0x50, 0x4B, 5, 6]) }
 }
 
-private func readZip(_ archive: ZipArchive, name: String) throws(EvidenceError) -> [EvidenceFile] {
-    if archive.contains("OFD.xml") { return [try readOFD(archive, file: name)] }
+private func readZip(
+    _ archive: ZipArchive, name: String, with tools: EvidenceTools
+) throws(EvidenceError) -> [EvidenceFile] {
+    if archive.contains("OFD.xml") { return [try readOFD(archive, file: name, with: tools)] }
     var archive = archive
     var unpacked = 0
     var found: [EvidenceFile] = []
@@ -57,7 +81,7 @@ private func readZip(_ archive: ZipArchive, name: String) throws(EvidenceError) 
                 let inner = try ZipArchive(bytes, unpacked: archive.unpacked + unpacked)
                 guard inner.contains("OFD.xml") else { throw EvidenceError(.zipNested) }
                 let before = inner.unpacked
-                let (file, after) = try readCountedOFD(inner, file: entry.name)
+                let (file, after) = try readCountedOFD(inner, file: entry.name, with: tools)
                 unpacked += after - before
                 found.append(file)
             case .xml: found.append(try readVoucherXML(try readXML(bytes), file: entry.name))
@@ -112,18 +136,20 @@ private func readVoucherXML(_ root: XMLElement, file: String) throws(EvidenceErr
     throw EvidenceError(.unsupported(.xmlWithoutVoucher))
 }
 
-private func readOFD(_ archive: ZipArchive, file: String) throws(EvidenceError) -> EvidenceFile {
-    try readCountedOFD(archive, file: file).file
+private func readOFD(
+    _ archive: ZipArchive, file: String, with tools: EvidenceTools
+) throws(EvidenceError) -> EvidenceFile {
+    try readCountedOFD(archive, file: file, with: tools).file
 }
 
 /// Reads an OFD, and says how much has been unpacked in all.
 private func readCountedOFD(
-    _ archive: ZipArchive, file: String
+    _ archive: ZipArchive, file: String, with tools: EvidenceTools
 ) throws(EvidenceError) -> (file: EvidenceFile, unpacked: Int) {
     var found: [EvidenceFile] = []
     var unpacked = 0
     for package in try OFDPackage.open(archive) {
-        var reader = OFDVoucher(package, file: file)
+        var reader = try OFDVoucher(package, file: file, tools: tools)
         if let voucher = try reader.read() { found.append(voucher) }
         unpacked = max(unpacked, reader.unpacked)
     }

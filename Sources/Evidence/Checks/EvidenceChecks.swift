@@ -149,28 +149,3 @@ extension EvidenceDraft {
         )
     }
 }
-
-extension SignatureFinding {
-    /// 数电票 have carried no signature since 2024.
-    static let absentByDesign = SignatureFinding(
-        state: .absent, trust: .unknown,
-        reason: Phrase(
-            zh: "数电票按设计不带签名；真伪请在税务平台查验。",
-            en: "Digital invoices carry no signature by design; the tax platform says whether they are genuine."
-        ),
-        covers: []
-    )
-    static let absent = SignatureFinding(
-        state: .absent, trust: .unknown,
-        reason: Phrase(zh: "文件没有签名。", en: "The file carries no signature."), covers: []
-    )
-
-    /// A signature that is there and has not been verified.
-    static func unverified(covers: [String]) -> SignatureFinding {
-        SignatureFinding(
-            state: .unverifiable, trust: .unknown,
-            reason: Phrase(zh: "文件带有签名，尚未验证。", en: "A signature is there; it has not been verified."),
-            covers: covers
-        )
-    }
-}

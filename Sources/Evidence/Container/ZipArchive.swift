@@ -49,6 +49,9 @@ struct ZipArchive {
 
     func entry(_ name: String) -> ZipEntry? { positions[name].map { entries[$0] } }
 
+    /// Begins to count anew, for a second pass over the same entries.
+    mutating func recount() { unpacked = 0 }
+
     /// The bytes of the entry of exactly this name; `nil` if there is none.
     mutating func read(_ name: String) throws(EvidenceError) -> [UInt8]? {
         guard let entry = entry(name), !entry.isFolder else { return nil }

@@ -68,6 +68,19 @@ struct OFDPackage {
         return archive.nameIgnoringCase(try resolvePath(location, from: folder(of: base)))
     }
 
+    /// The same package, counting what it unpacks from nothing: every part is unpacked again to be compared.
+    var recounted: OFDPackage {
+        var package = self
+        package.archive.recount()
+        return package
+    }
+
+    /// The part that holds a page.
+    func pagePath(_ id: String?) throws(EvidenceError) -> String? {
+        guard let id, let location = pageLocations[id] else { return nil }
+        return try locate(location, from: documentPath)
+    }
+
     mutating func bytes(_ path: String) throws(EvidenceError) -> [UInt8]? { try archive.read(path) }
 
     /// The XML part at a path, which must be there.

@@ -4,10 +4,12 @@ import Kernel
 struct OFDVoucher {
     private var package: OFDPackage
     private let file: String
+    private let signatures: OFDSignatures
 
-    init(_ package: OFDPackage, file: String) {
+    init(_ package: OFDPackage, file: String, tools: EvidenceTools) throws(EvidenceError) {
         self.package = package
         self.file = file
+        signatures = try OFDSignatures(of: package, trust: tools.trust)
     }
 
     var unpacked: Int { package.archive.unpacked }
@@ -39,7 +41,7 @@ struct OFDVoucher {
             return first
         }
         var invoice = try TaggedInvoice(package, file: file)
-        if invoice.isInvoice { return try invoice.read(attachments: attachments) }
+        if invoice.isInvoice { return try invoice.read(attachments: attachments, signatures: signatures) }
         if let unsupported { throw unsupported }
         return nil
     }
@@ -50,25 +52,26 @@ struct OFDVoucher {
         if XBRLInstance.fits(root) {
             var voucher = try XBRLVoucher(try XBRLInstance(root), file: file, part: part)
             return try voucher.read(
-                attachments: attachments, signatures: try package.signatureFindings(absent: .absent))
+                attachments: attachments, signatures: signatures.findings(on: part, absent: .absent)
+            )
         }
         if LegacyInvoice.fits(root) {
             var invoice = LegacyInvoice(root, file: file, part: part)
             return try invoice.read(
                 title: try title(), attachments: attachments,
-                signatures: try package.signatureFindings(absent: .absent)
+                signatures: signatures.findings(on: part, absent: .absent)
             )
         }
         if FiscalBill.fits(root) {
             var bill = try FiscalBill(root, file: file, part: part)
             return try bill.read(
-                attachments: attachments, signatures: try package.signatureFindings(absent: .absent)
+                attachments: attachments, signatures: signatures.findings(on: part, absent: .absent)
             )
         }
         if EInvoiceXML.fits(root) {
             var invoice = EInvoiceXML(root, kind: .einvOFD, file: file, part: part)
             return try invoice.read(
-                attachments: attachments, signatures: try package.signatureFindings(absent: .absentByDesign)
+                attachments: attachments, signatures: signatures.findings(on: part, absent: .absentByDesign)
             )
         }
         return nil

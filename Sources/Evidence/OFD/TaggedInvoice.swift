@@ -31,7 +31,9 @@ struct TaggedInvoice {
         tags.first("InvoiceNo", "TaxSupervisionInfo.InvoiceNumber", "InvoiceNumber", "EIid")?.value.trimmed
     }
 
-    mutating func read(attachments: [OFDAttachment]) throws(EvidenceError) -> EvidenceFile {
+    mutating func read(
+        attachments: [OFDAttachment], signatures: OFDSignatures
+    ) throws(EvidenceError) -> EvidenceFile {
         let face = try readFace()
         draft.number = taggedNumber ?? datas["发票号码"]
         draft.put("number", .optional(draft.number), from: "InvoiceNo")
@@ -53,7 +55,9 @@ struct TaggedInvoice {
         draft.put("attachments", .array(attachments.map(\.json)))
         readRed()
         draft.passenger = tags.first("Traveler", "PassengerName")?.value.trimmed
-        draft.signatures = try package.signatureFindings(absent: draft.code == nil ? .absentByDesign : .absent)
+        // The fields are the texts of the page, which the tags only name.
+        let page = try package.pagePath(package.pageIDs.first) ?? ""
+        draft.signatures = signatures.findings(on: page, absent: draft.code == nil ? .absentByDesign : .absent)
         check(face)
         return try draft.finish()
     }
