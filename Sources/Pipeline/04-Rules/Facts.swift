@@ -13,6 +13,28 @@ package struct Facts: Sendable {
         package let openItems: [OpenItemQuery: [OpenItem]]
         package let registerKeys: [String]
         package let uses: [InvoiceUse]
+        /// Orders and receipts that were found, with the versions of their cases.
+        package let cited: [CitedQuery: [Case.ID: Int64]]
+        /// Where the vouchers stood that are booked already.
+        package let booked: [Voucher.ID: VoucherMark]
+    }
+
+    package struct CitedQuery: Hashable, Sendable {
+        package let kind: String
+        package let numbers: [String]
+    }
+
+    /// What tells whether a voucher is still as it was.
+    package struct VoucherMark: Hashable, Sendable {
+        package let state: VoucherState
+        package let version: Int64
+        package let reversedBy: Voucher.ID?
+
+        init(_ record: VoucherRecord) {
+            state = record.state
+            version = record.version
+            reversedBy = record.standing.reversedBy
+        }
     }
 
     package struct OpenItemQuery: Hashable, Sendable {
@@ -35,12 +57,22 @@ package struct Facts: Sendable {
     ) throws {
         var queries: [OpenItemQuery: [OpenItem]] = [:]
         let movements = try released.flatMap { try records.ledger.movements(of: $0.voucher.id) }
+        func items(_ query: OpenItemQuery) throws -> [OpenItem] {
+            let items = try records.ledger.openItems(account: query.account, party: query.party)
+            queries[query] = items
+            return Self.open(items, without: movements, account: query.account, party: query.party)
+        }
         func openItems(_ account: AccountCode, _ dimension: String) throws -> [OpenItem] {
             try (parties.found[dimension] ?? []).flatMap { match in
-                let items = try records.ledger.openItems(account: account, party: match.item.code)
-                queries[OpenItemQuery(account: account, party: match.item.code)] = items
-                return Self.open(items, without: movements, account: account, party: match.item.code)
+                try items(OpenItemQuery(account: account, party: match.item.code))
             }
+        }
+        var found: [CitedQuery: [Case.ID: Int64]] = [:]
+        func find(_ query: CitedQuery) throws -> [CitedDocument] {
+            guard !query.numbers.isEmpty else { return [] }
+            let documents = try records.cases.documents(kind: query.kind, numbers: query.numbers)
+            found[query] = Self.versions(of: documents)
+            return documents
         }
         let advances = try openItems(Self.advanceAccount, "人员")
         let openItems = try Self.partyAccounts.flatMap { account in
@@ -65,7 +97,9 @@ package struct Facts: Sendable {
             ("advances", .array(advances.map(Self.advance))), ("open_items", .array(openItems.map(Self.openItem))),
             ("stock", Self.articles(of: document, in: picture)),
         ]
-        try members.append(contentsOf: Self.cited(by: document, picture: picture, in: records))
+        try members.append(
+            contentsOf: Self.cited(by: document, picture: picture, find: find, openItems: items, in: records)
+        )
         // A company's own facts, such as exchange rates and contracts, stand in the book's settings until a connector brings them.
         for member in picture.book.settings.rules["facts"]?.members ?? []
         where !members.contains(where: { $0.0 == member.name && !($0.1.array?.isEmpty ?? true) }) {
@@ -73,7 +107,14 @@ package struct Facts: Sendable {
             members.append((member.name, member.value))
         }
         json = .object(members)
-        checks = Checks(openItems: queries, registerKeys: keys, uses: uses)
+        checks = Checks(
+            openItems: queries, registerKeys: keys, uses: uses, cited: found,
+            booked: Dictionary(booked.map { ($0.1.voucher.id, VoucherMark($0.1)) }, uniquingKeysWith: { $1 })
+        )
+    }
+
+    private static func versions(of documents: [CitedDocument]) -> [Case.ID: Int64] {
+        Dictionary(documents.map { ($0.caseID, $0.version) }, uniquingKeysWith: { $1 })
     }
 
     /// Whether the unit finds what was prepared with.
@@ -81,6 +122,13 @@ package struct Facts: Sendable {
         for (query, expected) in checks.openItems
         where try unit.ledger.openItems(account: query.account, party: query.party) != expected {
             throw PreparedOnOldState("open items of \(query.party) on \(query.account)")
+        }
+        for (query, expected) in checks.cited
+        where Self.versions(of: try unit.cases.documents(kind: query.kind, numbers: query.numbers)) != expected {
+            throw PreparedOnOldState("documents cited by the approval")
+        }
+        for (id, expected) in checks.booked where try unit.vouchers.find(id).map(VoucherMark.init) != expected {
+            throw PreparedOnOldState("voucher \(id)")
         }
         guard !checks.registerKeys.isEmpty else { return }
         let uses = try unit.evidence.uses(of: checks.registerKeys)

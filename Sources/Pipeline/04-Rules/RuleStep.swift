@@ -86,7 +86,8 @@ package enum RuleStep {
                         maker: PersonID.rule(book: book.name, version: book.version),
                         movesMoney: proposal.lines.contains { picture.chart[$0.account]?.isCash == true }, index: index,
                         automaticReview: policy, documentNumber: document.number ?? document.approval.instance,
-                        settles: document.json["advance"]?["number"]?.string
+                        settles: [document.json["advance"]?["number"]?.string].compactMap(\.self)
+                            + Facts.cited("goods_receipt", by: document)
                     )
                 }
             )

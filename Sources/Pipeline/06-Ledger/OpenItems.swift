@@ -3,12 +3,29 @@ import Ledger
 
 /// Advances, prepayments and receivables that a voucher opens or settles (往来未清项).
 enum OpenItems {
-    /// The accounts kept by open item, each with the side on which an item opens.
-    private static let kept: [(account: AccountCode, opens: Side, dimension: String)] = [
-        ("122101", .debit, "人员"), ("1123", .debit, "供应商"), ("1122", .debit, "客户"), ("220201", .credit, "供应商"),
+    /// One account that is kept by open item.
+    private struct Kind {
+        let account: AccountCode
+        /// The side on which an item opens.
+        let opens: Side
+        let dimension: String
+        /// Whether a settlement takes only items that its document names: an estimate belongs to its receipt.
+        var isNamedOnly = false
+    }
+
+    private static let kept = [
+        Kind(account: "122101", opens: .debit, dimension: "人员"), Kind(account: "1123", opens: .debit, dimension: "供应商"),
+        Kind(account: "1122", opens: .debit, dimension: "客户"),
+        Kind(account: "220201", opens: .credit, dimension: "供应商"),
+        Kind(account: estimates, opens: .credit, dimension: "供应商", isNamedOnly: true),
     ]
 
-    /// What each line of a draft moves. A settlement takes the item the document names first, then the oldest.
+    /// What was received and not invoiced yet, by receipt (暂估应付款).
+    static let estimates: AccountCode = "220202"
+
+    /// What each line of a draft moves. A settlement takes the items the document names first, then its own, then the oldest.
+    ///
+    /// A negative amount on the opening side settles as well (红字).
     static func movements(
         of draft: VoucherDraft, voucher: Voucher.ID, in unit: any Unit
     ) throws -> [OpenItemMovement] {
@@ -26,15 +43,16 @@ enum OpenItems {
                     voucher: voucher, account: line.account, party: party, number: number, date: date, amount: amount
                 )
             }
-            if line.side == kind.opens {
-                movements.append(movement(draft.documentNumber, draft.date, line.amount))
+            let signed = line.side == kind.opens ? line.amount : -line.amount
+            guard signed.isNegative else {
+                movements.append(movement(draft.documentNumber, draft.date, signed))
                 continue
             }
-            var rest = line.amount
+            var rest = -signed
             let items = try unit.ledger.openItems(account: line.account, party: party)
-            let named = items.filter { $0.number == draft.settles } + items.filter { $0.number != draft.settles }
-            for item in named where rest.minorUnits > 0 && item.balance.minorUnits + taken(item) > 0 {
+            for item in order(items, of: draft, kind) where rest.minorUnits > 0 {
                 let part = min(rest.minorUnits, item.balance.minorUnits + taken(item))
+                guard part > 0 else { continue }
                 movements.append(movement(item.number, item.date, Money(minorUnits: -part, rest.currency)))
                 rest = Money(minorUnits: rest.minorUnits - part, rest.currency)
             }
@@ -42,5 +60,11 @@ enum OpenItems {
             if !rest.isZero { movements.append(movement(draft.documentNumber, draft.date, -rest)) }
         }
         return movements
+    }
+
+    private static func order(_ items: [OpenItem], of draft: VoucherDraft, _ kind: Kind) -> [OpenItem] {
+        let named: [String] = draft.settles + [draft.documentNumber]
+        let first = named.flatMap { number in items.filter { $0.number == number } }
+        return kind.isNamedOnly ? first : first + items.filter { !named.contains($0.number) }
     }
 }

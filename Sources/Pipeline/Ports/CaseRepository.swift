@@ -8,7 +8,8 @@ package protocol CaseRepository {
     func document(of id: Case.ID) throws -> JSON?
     /// The key of the inbox delivery that brought the case.
     func delivery(of id: Case.ID) throws -> String?
-    /// Documents of a kind by the numbers people read, such as the purchase orders that an invoice cites, with their cases.
+    /// Documents of a kind by the numbers people read, such as the purchase orders that an invoice cites, with their cases:
+    /// of each approval its highest revision, and nothing of one that was withdrawn or voided.
     func documents(kind: String, numbers: [String]) throws -> [CitedDocument]
     func runs(of id: Case.ID) throws -> [CaseRun]
     func page(_ query: CaseQuery) throws -> Page<Case>
@@ -38,11 +39,14 @@ package protocol CaseRepository {
 /// A document that another one refers to.
 package struct CitedDocument: Hashable, Sendable {
     package let caseID: Case.ID
+    /// Of the case, so that a commit sees whether it moved on.
+    package let version: Int64
     package let number: String
     package let document: JSON
 
-    package init(caseID: Case.ID, number: String, document: JSON) {
+    package init(caseID: Case.ID, version: Int64, number: String, document: JSON) {
         self.caseID = caseID
+        self.version = version
         self.number = number
         self.document = document
     }

@@ -63,8 +63,8 @@ package struct VoucherDraft: Sendable {
     package let automaticReview: AutomaticReview?
     /// Number of the document, under which advances open.
     package let documentNumber: String
-    /// The advance that the document says it settles.
-    package let settles: String?
+    /// The advance and the receipts that the document says it settles, by their numbers.
+    package let settles: [String]
 }
 
 extension VoucherDraft {

@@ -76,6 +76,10 @@ package enum Filing {
         for voucher in plan.discarded { try discard(voucher, reason: "replaced by a later revision", in: unit) }
         let run = isNew ? current.run : current.run + 1
         for original in plan.reversed {
+            // Somebody may have asked for the same red voucher meanwhile.
+            guard try unit.vouchers.reversal(of: original.voucher.id) == nil else {
+                throw PreparedOnOldState("voucher \(original.voucher.id)")
+            }
             _ = try Reversal.file(of: original, by: Reversal.maker, caseID: current.id, run: run, in: unit)
         }
         let uses = plan.uses.map { use in

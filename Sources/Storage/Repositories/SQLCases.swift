@@ -39,15 +39,24 @@ struct SQLCases: CaseRepository {
     func documents(kind: String, numbers: [String]) throws -> [CitedDocument] {
         let answers = try context.connection.rows(
             """
-            SELECT c.case_id, c.case_number, d.body FROM cases c
+            SELECT c.case_id, c.case_number, d.body, c.version FROM cases c
             JOIN case_documents d ON d.book_id = c.book_id AND d.case_id = c.case_id
             WHERE c.book_id = $1 AND c.case_number = $2 AND c.kind = $3 AND c.state NOT IN ('superseded', 'conflict')
-            ORDER BY c.revision, c.case_id
+            AND c.outcome NOT IN ('withdrawn', 'voided')
+            AND NOT EXISTS (
+                SELECT 1 FROM cases later WHERE later.book_id = c.book_id AND later.connector_id = c.connector_id
+                AND later.tenant = c.tenant AND later.instance = c.instance AND later.revision > c.revision
+                AND later.state <> 'conflict'
+            )
+            ORDER BY c.case_id
             """,
             each: Array(Set(numbers)).sorted().map { [context.bookValue, .text($0), .text(kind)] }
         )
         return try answers.flatMap { $0 }.map {
-            CitedDocument(caseID: Case.ID(try $0.text(0)), number: try $0.text(1), document: try $0.json(2))
+            CitedDocument(
+                caseID: Case.ID(try $0.text(0)), version: try $0.integer(3), number: try $0.text(1),
+                document: try $0.json(2)
+            )
         }
     }
 

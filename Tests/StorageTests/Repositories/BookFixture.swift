@@ -141,11 +141,12 @@ enum Sample {
 
     static func newCase(
         _ id: String, instance: String? = nil, revision: Int = 1, state: Case.State = .running,
-        step: Step = .normalise, problem: Problem? = nil, at: Timestamp = .test, version: Int64 = 1,
+        outcome: Case.Outcome = .approved, step: Step = .normalise, problem: Problem? = nil, at: Timestamp = .test,
+        version: Int64 = 1,
         number: String? = nil, run: Int = 1
     ) -> Case {
         Case(
-            id: Case.ID(id), approval: approval(instance ?? id), revision: revision, outcome: .approved,
+            id: Case.ID(id), approval: approval(instance ?? id), revision: revision, outcome: outcome,
             kind: "travel_claim", number: number ?? "N-" + id, title: "差旅报销 " + id, applicant: "张三", total: "100.00",
             currency: "CNY", state: state, step: step, run: run, problem: problem, note: nil,
             deliveryDigest: sha256(Array(id.utf8)), receivedAt: at, changedAt: at, version: version

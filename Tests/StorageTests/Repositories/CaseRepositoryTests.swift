@@ -138,8 +138,40 @@ struct CaseRepositoryTests {
             let found = try await fixture.read {
                 try $0.cases.documents(kind: "travel_claim", numbers: ["PO-1", "PO-2"])
             }
-            #expect(found == [CitedDocument(caseID: "C1", number: "PO-1", document: ["a": "1"])])
+            #expect(found == [CitedDocument(caseID: "C1", version: 1, number: "PO-1", document: ["a": "1"])])
             #expect(try await fixture.read { try $0.cases.documents(kind: "invoice", numbers: ["PO-1"]) } == [])
+        }
+    }
+
+    @Test(
+        "finds of a cited approval its highest revision, and nothing once it was withdrawn", arguments: Engine.available
+    )
+    func citedRevisions(engine: Engine) async throws {
+        try await withBooks(engine) { fixture in
+            func add(_ id: String, revision: Int, state: Case.State, outcome: Case.Outcome = .approved) async throws {
+                try await fixture.commit { unit in
+                    _ = try unit.cases.add(
+                        Sample.newCase(
+                            id, instance: "I1", revision: revision, state: state, outcome: outcome, number: "PO-1"
+                        ), document: ["revision": .integer(revision)], delivery: "d" + id
+                    )
+                }
+            }
+            func found() async throws -> [Case.ID] {
+                try await fixture.read { try $0.cases.documents(kind: "travel_claim", numbers: ["PO-1"]) }.map(\.caseID)
+            }
+            try await add("C1", revision: 1, state: .nothingToBook)
+            #expect(try await found() == ["C1"])
+            try await add("C2", revision: 2, state: .nothingToBook, outcome: .amended)
+            #expect(try await found() == ["C2"], "both revisions count")
+            try await add("C3", revision: 4, state: .nothingToBook, outcome: .withdrawn)
+            #expect(try await found() == [], "a withdrawn order counts")
+            try await fixture.commit { unit in
+                _ = try unit.cases.add(
+                    Sample.newCase("C4", instance: "I2", number: "PO-1"), document: [:], delivery: "d4"
+                )
+            }
+            #expect(try await found() == ["C4"], "another approval with the number is found")
         }
     }
 
