@@ -60,10 +60,11 @@ let package = Package(
 
         room("Kernel", []),
         room("Cryptography", ["Kernel", "COpenSSL"]),
+        room("Markup", ["CLibXML2"]),
         room("Ledger", ["Kernel"]),
         room("Decisions", ["Kernel"]),
         room("Rules", ["Kernel", "Ledger", "Decisions", yams]),
-        room("Evidence", ["Kernel", "Cryptography", "CLibXML2", "CZlib"]),
+        room("Evidence", ["Kernel", "Cryptography", "Markup", "CZlib"]),
         room("Jobs", ["Kernel"]),
         room("Access", ["Kernel", "Cryptography"]),
         room("Samples", ["Kernel", "Cryptography", "CZlib"]),
@@ -89,8 +90,10 @@ let package = Package(
         .executableTarget(
             name: "pingqiao",
             dependencies: [
-                "Kernel", "Cryptography", "Access", "Ledger", "Evidence", "Rules", "Decisions", "Jobs", "Pipeline",
-                "Storage", "Connectors", "Server", "Samples", argumentParser, logging, lifecycle, unixSignals,
+                "Kernel", "Cryptography", "Access", "Ledger", "Evidence", "Rules", "Decisions", "DecisionModels",
+                "Jobs",
+                "Pipeline", "Storage", "Connectors", "Server", "Samples", argumentParser, logging, lifecycle,
+                unixSignals,
                 nioPosix,
             ],
             swiftSettings: strict

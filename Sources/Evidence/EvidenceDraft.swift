@@ -1,4 +1,5 @@
 import Kernel
+import Markup
 
 /// A voucher while it is being read: fields are put down in the order in which they are printed.
 struct EvidenceDraft {

@@ -1,5 +1,6 @@
 package import Cryptography
 import Kernel
+import Markup
 
 /// The largest file that is looked at.
 private let fileLimit = 64 << 20

@@ -1,4 +1,5 @@
 import Kernel
+import Markup
 
 /// Reads and checks the central directory of a ZIP, and every local header against it (APPNOTE 6.3, section 4.3).
 struct ZipDirectory {

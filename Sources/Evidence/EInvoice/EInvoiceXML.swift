@@ -1,4 +1,5 @@
 import Kernel
+import Markup
 
 /// Reads a 数电票 from the XML of the tax platform: root `EInvoice`, no namespace, tags of version 0.37.
 struct EInvoiceXML {

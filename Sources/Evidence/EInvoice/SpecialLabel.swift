@@ -1,3 +1,5 @@
+import Markup
+
 /// The label the tax bureau prints on invoices of certain trades (特定业务).
 struct SpecialLabel {
     let text: String

@@ -1,4 +1,5 @@
 import Kernel
+import Markup
 
 /// Reads a 财政电子票据 from its own XML: root `EInvoice` with `Main` and `EInvoiceCode`.
 struct FiscalBill {

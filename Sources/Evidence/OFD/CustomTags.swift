@@ -1,4 +1,5 @@
 import Kernel
+import Markup
 
 /// The tags that say what the texts on the pages of an OFD mean (自定义标引).
 struct CustomTags {

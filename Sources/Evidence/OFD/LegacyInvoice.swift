@@ -1,4 +1,5 @@
 import Kernel
+import Markup
 
 /// Reads a 增值税电子发票 of 2020 to 2023 from the `original_invoice.xml` its OFD carries.
 struct LegacyInvoice {

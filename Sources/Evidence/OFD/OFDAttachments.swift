@@ -1,4 +1,5 @@
 import Kernel
+import Markup
 
 /// A file attached to an OFD document (附件).
 struct OFDAttachment {

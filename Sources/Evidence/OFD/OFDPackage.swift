@@ -1,4 +1,5 @@
 import Kernel
+import Markup
 
 /// One document of an OFD package (GB/T 33190-2016): its parts, found by the paths that name them.
 struct OFDPackage {
@@ -162,13 +163,6 @@ struct OFDPageText {
         if positions[id] == nil { positions[id] = objects.count }
         objects.append((id, text))
     }
-}
-
-/// Reads an XML part, and names it in what goes wrong.
-func readXML(
-    part: String, _ bytes: [UInt8], keeping: XMLContent = .everything
-) throws(EvidenceError) -> XMLElement {
-    do { return try readXML(bytes, keeping: keeping) } catch { throw error.inside(part) }
 }
 
 func folder(of path: String) -> String {

@@ -1,5 +1,6 @@
 import Cryptography
 import Kernel
+import Markup
 
 /// The signatures of one OFD document (GB/T 33190-2016, section 18): which there are, and what each is worth.
 struct OFDSignatures {

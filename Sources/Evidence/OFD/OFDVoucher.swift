@@ -1,4 +1,5 @@
 import Kernel
+import Markup
 
 /// Reads the voucher of one OFD document: attached XBRL first, then attached XML, then tags on the page.
 struct OFDVoucher {

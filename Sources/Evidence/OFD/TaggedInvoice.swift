@@ -1,4 +1,5 @@
 import Kernel
+import Markup
 
 /// Reads an invoice from an OFD that attaches no data: a 数电票 of the tax bureau, or an older 增值税电子发票.
 ///

@@ -1,5 +1,6 @@
 import Cryptography
 import Kernel
+import Markup
 
 /// All that is found out about one signature of an OFD, before it is judged.
 struct SignatureExamination {

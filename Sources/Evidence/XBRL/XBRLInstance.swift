@@ -1,4 +1,5 @@
 import Kernel
+import Markup
 
 /// The facts of one XBRL instance of the Ministry of Finance's voucher standards, read without its taxonomy.
 struct XBRLInstance {

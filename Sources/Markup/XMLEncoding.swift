@@ -11,21 +11,21 @@ struct XMLText {
 /// Brings an XML file to UTF-8 and checks that it is written in the encoding it claims.
 ///
 /// UTF-8, UTF-16 and GB18030 (with its subsets GBK and GB2312) are read; everything else is refused.
-func normaliseXML(_ bytes: [UInt8]) throws(EvidenceError) -> XMLText {
+func normaliseXML(_ bytes: [UInt8]) throws(MarkupError) -> XMLText {
     let (found, content) = try decodeByMark(bytes)
-    if let nul = content.firstIndex(of: 0) { throw EvidenceError(.nulByte(byte: nul)) }
+    if let nul = content.firstIndex(of: 0) { throw .nulByte(byte: nul) }
     let declaration = readDeclaration(content)
     let declared = declaration.encoding.map { Encoding(label: $0) }
     if let label = declaration.encoding, declared == .some(nil) {
-        throw EvidenceError(.unsupportedEncoding(label))
+        throw .unsupportedEncoding(label)
     }
     switch (found, declared ?? nil) {
     case (.utf16, .utf8?), (.utf16, .gb18030?), (.markedUTF8, .utf16?), (.markedUTF8, .gb18030?), (.unknown, .utf16?):
-        throw EvidenceError(.encodingMismatch(declared: declaration.encoding ?? ""))
+        throw .encodingMismatch(declared: declaration.encoding ?? "")
     case (.unknown, .gb18030?):
-        guard !looksLikeUTF8(content) else { throw EvidenceError(.encodingMismatch(declared: "GB18030")) }
+        guard !looksLikeUTF8(content) else { throw .encodingMismatch(declared: "GB18030") }
         guard let text = decodeGB18030(content[...]) else {
-            throw EvidenceError(.encodingMismatch(declared: "GB18030"))
+            throw .encodingMismatch(declared: "GB18030")
         }
         let converted = Array(text.utf8)
         return XMLText(bytes: converted, start: readDeclaration(converted).end)
@@ -36,7 +36,7 @@ func normaliseXML(_ bytes: [UInt8]) throws(EvidenceError) -> XMLText {
 }
 
 /// GB18030 as text; `nil` if some bytes are not of that encoding.
-func decodeGB18030(_ bytes: ArraySlice<UInt8>) -> String? {
+package func decodeGB18030(_ bytes: ArraySlice<UInt8>) -> String? {
     guard let converter = iconv_open("UTF-8", "GB18030"), Int(bitPattern: converter) != -1 else { return nil }
     defer { iconv_close(converter) }
     // Two bytes become three; four become four.
@@ -73,10 +73,10 @@ private enum Encoding {
     }
 }
 
-private func decodeByMark(_ bytes: [UInt8]) throws(EvidenceError) -> (FoundEncoding, [UInt8]) {
+private func decodeByMark(_ bytes: [UInt8]) throws(MarkupError) -> (FoundEncoding, [UInt8]) {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return (.markedUTF8, Array(bytes.dropFirst(3))) }
     if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) {
-        throw EvidenceError(.unsupportedEncoding("UTF-32"))
+        throw .unsupportedEncoding("UTF-32")
     }
     let isLittle: Bool
     let skip: Int
@@ -88,13 +88,13 @@ private func decodeByMark(_ bytes: [UInt8]) throws(EvidenceError) -> (FoundEncod
     default: return (.unknown, bytes)
     }
     let body = bytes[skip...]
-    guard body.count.isMultiple(of: 2) else { throw EvidenceError(.invalidUTF8(byte: bytes.count)) }
+    guard body.count.isMultiple(of: 2) else { throw .invalidUTF8(byte: bytes.count) }
     let units = stride(from: skip, to: bytes.count, by: 2).map { position in
         isLittle
             ? UInt16(bytes[position]) | UInt16(bytes[position + 1]) << 8
             : UInt16(bytes[position]) << 8 | UInt16(bytes[position + 1])
     }
-    guard let text = String(validating: units, as: UTF16.self) else { throw EvidenceError(.invalidUTF8(byte: skip)) }
+    guard let text = String(validating: units, as: UTF16.self) else { throw .invalidUTF8(byte: skip) }
     return (.utf16, Array(text.utf8))
 }
 
@@ -130,7 +130,7 @@ private func looksLikeUTF8(_ bytes: [UInt8]) -> Bool {
 }
 
 /// Text of another encoding has more broken sequences than whole ones; damaged UTF-8 has few.
-private func refuseUTF8(_ bytes: [UInt8]) -> EvidenceError {
+private func refuseUTF8(_ bytes: [UInt8]) -> MarkupError {
     var whole = 0
     var broken = 0
     var firstBroken = 0
@@ -153,7 +153,7 @@ private func refuseUTF8(_ bytes: [UInt8]) -> EvidenceError {
         }
     }
     guard broken > whole, decodeGB18030(bytes[...]) != nil else {
-        return EvidenceError(.invalidUTF8(byte: firstBroken))
+        return .invalidUTF8(byte: firstBroken)
     }
-    return EvidenceError(.encodingMismatch(declared: "UTF-8"))
+    return .encodingMismatch(declared: "UTF-8")
 }

@@ -5,10 +5,10 @@ import CLibXML2
 /// Parses a scanned text into values.
 func parseWithLibXML(
     _ text: XMLText, selfClosed: [Bool], depthLimit: Int, keeping: XMLContent
-) throws(EvidenceError) -> XMLElement {
-    guard isLibXMLReady, let context = xmlNewParserCtxt() else { throw EvidenceError(.xmlMalformed(line: 0)) }
+) throws(MarkupError) -> XMLElement {
+    guard isLibXMLReady, let context = xmlNewParserCtxt() else { throw .malformed(line: 0) }
     defer { xmlFreeParserCtxt(context) }
-    let builder = TreeBuilder(selfClosed: selfClosed, depthLimit: depthLimit, keeping: keeping)
+    let builder = TreeBuilder(context, selfClosed: selfClosed, depthLimit: depthLimit, keeping: keeping)
     context.pointee.sax.pointee = TreeBuilder.handler
     context.pointee.userData = Unmanaged.passUnretained(builder).toOpaque()
     // Never: NOENT, DTDLOAD, DTDATTR, DTDVALID, XINCLUDE, HUGE, RECOVER.
@@ -25,10 +25,10 @@ func parseWithLibXML(
     // The handler builds no document of libxml2's own.
     if let document = document ?? nil { xmlFreeDoc(document) }
     // The scan has refused declarations already; this holds should scan and parser ever disagree.
-    guard !builder.hasDeclaration else { throw EvidenceError(.xmlDTDForbidden) }
-    guard !builder.isTooDeep else { throw EvidenceError(.xmlTooDeep(limit: depthLimit)) }
+    guard !builder.hasDeclaration else { throw .dtdForbidden }
+    guard !builder.isTooDeep else { throw .tooDeep(limit: depthLimit) }
     guard context.pointee.wellFormed == 1, let root = builder.root else {
-        throw EvidenceError(.xmlMalformed(line: Int(context.pointee.lastError.line)))
+        throw .malformed(line: Int(context.pointee.lastError.line))
     }
     return root
 }
@@ -45,6 +45,7 @@ private final class TreeBuilder {
     private(set) var hasDeclaration = false
     private(set) var isTooDeep = false
 
+    private let parser: UnsafeMutablePointer<xmlParserCtxt>
     private let selfClosed: [Bool]
     private let depthLimit: Int
     private let keeping: XMLContent
@@ -60,11 +61,13 @@ private final class TreeBuilder {
         let namespace: String?
         let attributes: [XMLElement.Attribute]
         let isSelfClosed: Bool
+        let line: Int
         var text = ""
         var children: [XMLElement] = []
     }
 
-    init(selfClosed: [Bool], depthLimit: Int, keeping: XMLContent) {
+    init(_ parser: UnsafeMutablePointer<xmlParserCtxt>, selfClosed: [Bool], depthLimit: Int, keeping: XMLContent) {
+        self.parser = parser
         self.selfClosed = selfClosed
         self.depthLimit = depthLimit
         self.keeping = keeping
@@ -101,7 +104,7 @@ private final class TreeBuilder {
         open.append(
             Unfinished(
                 name: elementName, namespace: namespace.map(fullName), attributes: values,
-                isSelfClosed: isSelfClosed
+                isSelfClosed: isSelfClosed, line: Int(xmlSAX2GetLineNumber(parser))
             )
         )
     }
@@ -114,7 +117,7 @@ private final class TreeBuilder {
         guard let element = open.popLast() else { return }
         let finished = XMLElement(
             name: element.name, namespace: element.namespace, attributes: element.attributes, text: element.text,
-            children: element.children, isSelfClosed: element.isSelfClosed
+            children: element.children, isSelfClosed: element.isSelfClosed, line: element.line
         )
         if open.isEmpty { root = finished } else { open[open.count - 1].children.append(finished) }
     }

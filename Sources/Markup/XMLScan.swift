@@ -1,12 +1,19 @@
 /// What one XML file may ask of its reader.
-struct XMLLimits: Sendable {
-    var bytes = 8 << 20
-    var depth = 64
-    var nodes = 200_000
-    var attributes = 256
+package struct XMLLimits: Sendable {
+    package let bytes: Int
+    package let depth: Int
+    package let nodes: Int
+    package let attributes: Int
+
+    package init(bytes: Int = 8 << 20, depth: Int = 64, nodes: Int = 200_000, attributes: Int = 256) {
+        self.bytes = bytes
+        self.depth = depth
+        self.nodes = nodes
+        self.attributes = attributes
+    }
 }
 
-/// Walks the marks of an XML text before a parser sees it, and refuses what no voucher needs.
+/// Walks the marks of an XML text before a parser sees it, and refuses what no file needs.
 ///
 /// A document type declaration is refused where it stands, so that no entity is ever declared. The scan
 /// does not judge grammar: where it and the parser could disagree, the parser refuses the text.
@@ -17,19 +24,19 @@ struct XMLScan {
     private var depth = 0
     private var nodes = 0
 
-    init(_ text: XMLText, limits: XMLLimits) throws(EvidenceError) {
+    init(_ text: XMLText, limits: XMLLimits) throws(MarkupError) {
         self.limits = limits
         guard text.bytes.count <= limits.bytes else {
-            throw EvidenceError(.xmlTooLarge(bytes: text.bytes.count, limit: limits.bytes))
+            throw .tooLarge(bytes: text.bytes.count, limit: limits.bytes)
         }
         do {
-            try text.bytes.withUnsafeBufferPointer { bytes throws(EvidenceError) in
+            try text.bytes.withUnsafeBufferPointer { bytes throws(MarkupError) in
                 try scan(bytes, from: text.start)
             }
         }
     }
 
-    private mutating func scan(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) throws(EvidenceError) {
+    private mutating func scan(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) throws(MarkupError) {
         var position = start
         while position < bytes.count {
             guard bytes[position] == UInt8(ascii: "<") else {
@@ -46,7 +53,7 @@ struct XMLScan {
                 } else if starts(bytes, position + 2, with: "[CDATA[") {
                     position = end(bytes, position + 9, of: "]]>")
                 } else {
-                    throw EvidenceError(.xmlDTDForbidden)
+                    throw .dtdForbidden
                 }
             case UInt8(ascii: "?"): position = end(bytes, position + 2, of: "?>")
             case UInt8(ascii: "/"):
@@ -57,12 +64,12 @@ struct XMLScan {
         }
     }
 
-    private mutating func count() throws(EvidenceError) {
+    private mutating func count() throws(MarkupError) {
         nodes += 1
-        guard nodes <= limits.nodes else { throw EvidenceError(.xmlTooManyNodes(limit: limits.nodes)) }
+        guard nodes <= limits.nodes else { throw .tooManyNodes(limit: limits.nodes) }
     }
 
-    private mutating func scanTag(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) throws(EvidenceError) -> Int {
+    private mutating func scanTag(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) throws(MarkupError) -> Int {
         var position = start
         var attributes = 0
         var quote: UInt8 = 0
@@ -74,14 +81,14 @@ struct XMLScan {
                 quote = byte
                 attributes += 1
                 guard attributes <= limits.attributes else {
-                    throw EvidenceError(.xmlTooManyAttributes(limit: limits.attributes))
+                    throw .tooManyAttributes(limit: limits.attributes)
                 }
             } else if byte == UInt8(ascii: ">") {
                 let isClosed = bytes[position - 1] == UInt8(ascii: "/")
                 selfClosed.append(isClosed)
                 if !isClosed { depth += 1 }
                 guard depth + (isClosed ? 1 : 0) <= limits.depth else {
-                    throw EvidenceError(.xmlTooDeep(limit: limits.depth))
+                    throw .tooDeep(limit: limits.depth)
                 }
                 return position + 1
             }

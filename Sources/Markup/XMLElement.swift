@@ -1,39 +1,41 @@
 /// An element of an XML document: a value, free of the parser that made it.
-struct XMLElement: Sendable {
+package struct XMLElement: Sendable {
     /// The local name. Prefixes are dropped: issuers use them freely, and sometimes undeclared.
-    let name: String
+    package let name: String
     /// The namespace; `nil` if there is none or its prefix is not declared.
-    let namespace: String?
-    let attributes: [Attribute]
+    package let namespace: String?
+    package let attributes: [Attribute]
     /// The element's own text, without that of its children.
-    let text: String
-    let children: [XMLElement]
+    package let text: String
+    package let children: [XMLElement]
     /// Whether it was written `<a/>` and not `<a></a>`.
-    let isSelfClosed: Bool
+    package let isSelfClosed: Bool
+    /// The line of the file on which its start tag ends.
+    package let line: Int
 
-    struct Attribute: Sendable {
-        let name: String
-        let value: String
+    package struct Attribute: Sendable {
+        package let name: String
+        package let value: String
     }
 
-    func attribute(_ name: String) -> String? { attributes.first { $0.name == name }?.value }
+    package func attribute(_ name: String) -> String? { attributes.first { $0.name == name }?.value }
 
-    func first(_ name: String) -> XMLElement? { children.first { $0.name == name } }
+    package func first(_ name: String) -> XMLElement? { children.first { $0.name == name } }
 
-    func all(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
+    package func all(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
 
     /// The first element down a path of local names.
-    func at(_ path: String...) -> XMLElement? {
+    package func at(_ path: String...) -> XMLElement? {
         var element: XMLElement? = self
         for name in path { element = element?.first(name) }
         return element
     }
 
     /// The text without white space around it.
-    var trimmed: String { text.trimmed }
+    package var trimmed: String { text.trimmed }
 
     /// The trimmed text, or `nil` where nothing is written.
-    var value: String? {
+    package var value: String? {
         let text = trimmed
         return text.isEmpty ? nil : text
     }
@@ -41,7 +43,7 @@ struct XMLElement: Sendable {
 
 extension String {
     /// The text without the white space of XML at its ends.
-    var trimmed: String {
+    package var trimmed: String {
         let utf8 = self.utf8
         guard let first = utf8.first, let last = utf8.last, first.isXMLSpace || last.isXMLSpace else { return self }
         guard let start = utf8.firstIndex(where: { !$0.isXMLSpace }),
@@ -56,11 +58,11 @@ extension UInt8 {
 }
 
 /// Reads an XML file of any supported encoding, within limits, without network, entities or validation.
-func readXML(
+package func parseXML(
     _ bytes: [UInt8], limits: XMLLimits = XMLLimits(), keeping: XMLContent = .everything
-) throws(EvidenceError) -> XMLElement {
+) throws(MarkupError) -> XMLElement {
     guard bytes.count <= limits.bytes else {
-        throw EvidenceError(.xmlTooLarge(bytes: bytes.count, limit: limits.bytes))
+        throw .tooLarge(bytes: bytes.count, limit: limits.bytes)
     }
     let text = try normaliseXML(bytes)
     let scan = try XMLScan(text, limits: limits)
@@ -68,17 +70,20 @@ func readXML(
 }
 
 /// What of an XML document is kept.
-enum XMLContent {
-    case everything
-    /// Of a page only what names objects: most of it says where each letter stands.
-    case pageObjects
+package struct XMLContent: Hashable, Sendable {
+    /// Elements that are left out with everything inside them.
+    package let withoutElements: Set<String>
+    /// The attributes that are kept; all of them if this is `nil`.
+    package let attributes: Set<String>?
 
-    func wantsElement(_ name: String) -> Bool { self == .everything || (name != "PathObject" && name != "ImageObject") }
+    package static let everything = XMLContent()
 
-    func wantsAttribute(_ name: String) -> Bool {
-        switch self {
-        case .everything: true
-        case .pageObjects: name == "ID" || name == "TemplateID"
-        }
+    package init(withoutElements: Set<String> = [], attributes: Set<String>? = nil) {
+        self.withoutElements = withoutElements
+        self.attributes = attributes
     }
+
+    func wantsElement(_ name: String) -> Bool { withoutElements.isEmpty || !withoutElements.contains(name) }
+
+    func wantsAttribute(_ name: String) -> Bool { attributes?.contains(name) ?? true }
 }
