@@ -2,11 +2,15 @@
 package final class Function: Sendable {
     package typealias Body = @Sendable ([Value]) throws(FEELError) -> Value
 
+    /// A body that works within the evaluation that calls it, and spends what that may spend.
+    package typealias InnerBody = @Sendable (inout Evaluator, [Value]) throws(FEELError) -> Value
+
     enum Kind: Sendable {
         case builtin(Builtin)
         case written(body: Node, types: [TypeName?], captured: [Value], scope: Scope)
         case defined(Expression, types: [ValueType?], scope: Scope)
         case lent(Body)
+        case within(InnerBody, types: [ValueType?])
     }
 
     package let parameters: [String]
@@ -25,6 +29,12 @@ package final class Function: Sendable {
     package init(parameters: [String], types: [ValueType?] = [], body: Expression, scope: Scope) {
         self.parameters = parameters
         kind = .defined(body, types: types, scope: scope)
+    }
+
+    /// A function that is part of a model; it gets one value for each parameter, of its type.
+    package init(parameters: [String], types: [ValueType?] = [], within body: @escaping InnerBody) {
+        self.parameters = parameters
+        kind = .within(body, types: types)
     }
 
     /// A function whose body is the caller's; it gets one value for each parameter.

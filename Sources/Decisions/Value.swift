@@ -167,3 +167,11 @@ extension Value: CustomStringConvertible {
         return output + "\""
     }
 }
+
+extension Value {
+    /// The date, time or duration that an ISO 8601 text is; `nil` if it is none.
+    package init?(temporal text: String, zoneOffset: Surroundings.ZoneOffset = Surroundings.fixedZones) {
+        guard let value = Temporal.value(text, zoneOffset: zoneOffset) else { return nil }
+        self = value
+    }
+}

@@ -8,8 +8,9 @@ struct Pingqiao: AsyncParsableCommand {
         abstract: "凭桥: from approvals in the OA to vouchers in the books.",
         version: Composition.version,
         subcommands: [
-            DemoCommand.self, ServeCommand.self, EvidenceCommand.self, RuleCommand.self, OACommand.self,
-            LedgerCommand.self, LogCommand.self, SignInCommand.self, UserCommand.self, DoctorCommand.self,
+            DemoCommand.self, ServeCommand.self, EvidenceCommand.self, RuleCommand.self, DecisionCommand.self,
+            OACommand.self, LedgerCommand.self, LogCommand.self, SignInCommand.self, UserCommand.self,
+            DoctorCommand.self,
         ]
     )
 }

@@ -12,6 +12,7 @@ struct ArchitectureTests {
         "Evidence": ["Kernel", "Cryptography", "Markup", "CZlib"],
         "Ledger": ["Kernel"],
         "Decisions": ["Kernel"],
+        "DecisionModels": ["Kernel", "Decisions", "Markup"],
         "Rules": ["Kernel", "Ledger", "Decisions", "Yams"],
         "Jobs": ["Kernel"],
         "Access": ["Kernel", "Cryptography"],
@@ -33,7 +34,7 @@ struct ArchitectureTests {
             "Foundation", "Synchronization",
         ]),
         "pingqiao": inside.union([
-            "Pipeline", "Storage", "Connectors", "Server", "Samples", "ArgumentParser", "Logging",
+            "DecisionModels", "Pipeline", "Storage", "Connectors", "Server", "Samples", "ArgumentParser", "Logging",
             "ServiceLifecycle",
             "UnixSignals", "Foundation", "Glibc", "NIOPosix", "Synchronization",
         ]),

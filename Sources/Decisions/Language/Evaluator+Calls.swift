@@ -53,6 +53,11 @@ extension Evaluator {
             guard let arguments = arguments(values, names: names, of: function) else { return .null }
             try spend(1)
             return try body(arguments)
+        case .within(let body, let types):
+            guard let arguments = arguments(values, names: names, of: function),
+                let coerced = coerce(arguments, to: types.map { $0?.name })
+            else { return .null }
+            return try deeper { (evaluator: inout Evaluator) throws(FEELError) in try body(&evaluator, coerced) }
         case .defined(let expression, let types, let scope):
             guard let arguments = arguments(values, names: names, of: function),
                 let coerced = coerce(arguments, to: types.map { $0?.name })
@@ -85,16 +90,25 @@ extension Evaluator {
         return output
     }
 
-    private mutating func run(_ node: Node, on frame: [Value], in outer: Scope) throws(FEELError) -> Value {
+    mutating func run(_ node: Node, on frame: [Value], in outer: Scope) throws(FEELError) -> Value {
+        try framed(in: outer) { (evaluator: inout Evaluator) throws(FEELError) in
+            evaluator.locals.append(contentsOf: frame)
+            return try evaluator.evaluate(node)
+        }
+    }
+
+    /// Does something with the stack and the scope of its own.
+    mutating func framed<Result>(
+        in outer: Scope, _ work: (inout Evaluator) throws(FEELError) -> Result
+    ) throws(FEELError) -> Result {
         let count = locals.count
         let saved = (base, scope)
         base = count
         scope = outer
-        locals.append(contentsOf: frame)
         defer {
             locals.removeLast(locals.count - count)
             (base, scope) = saved
         }
-        return try evaluate(node)
+        return try work(&self)
     }
 }

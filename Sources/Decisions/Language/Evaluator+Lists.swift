@@ -69,6 +69,11 @@ extension Evaluator {
         if let node = iterator.end {
             return try series(from: value, to: try evaluate(node))
         }
+        return try items(of: value)
+    }
+
+    /// What an iteration over a value visits; `nil` if it is nothing to iterate over.
+    mutating func items(of value: Value) throws(FEELError) -> [Value]? {
         switch value {
         case .list(let values): return values
         case .range(let range):

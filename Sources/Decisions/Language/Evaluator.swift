@@ -7,6 +7,9 @@ package struct Evaluator {
     var base = 0
     private var steps = 0
     private var depth = 0
+    /// What tables within had to object; the first of them.
+    private(set) var objections: [DecisionError] = []
+    private static let objectionLimit = 20
 
     init(scope: Scope, limits: EvaluationLimits) {
         self.scope = scope
@@ -18,6 +21,22 @@ package struct Evaluator {
     mutating func spend(_ count: Int) throws(FEELError) {
         steps += count
         guard steps <= limits.steps else { throw .tooManySteps(limit: limits.steps) }
+    }
+
+    mutating func object(_ error: DecisionError) {
+        if objections.count < Self.objectionLimit { objections.append(error) }
+    }
+
+    /// Does something one level deeper, as a call of a function is.
+    mutating func deeper<Result>(
+        _ work: (inout Evaluator) throws(FEELError) -> Result
+    ) throws(FEELError) -> Result {
+        steps += 1
+        depth += 1
+        defer { depth -= 1 }
+        guard steps <= limits.steps else { throw .tooManySteps(limit: limits.steps) }
+        guard depth <= limits.depth else { throw .tooDeepEvaluation(limit: limits.depth) }
+        return try work(&self)
     }
 
     mutating func evaluate(_ node: Node) throws(FEELError) -> Value {

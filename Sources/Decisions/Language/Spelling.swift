@@ -67,7 +67,7 @@ package struct Names: Sendable {
         for name in names { insert(name) }
     }
 
-    mutating func insert(_ name: String) {
+    package mutating func insert(_ name: String) {
         let normalized = Spelling.normalized(name.unicodeScalars)
         guard let first = normalized.unicodeScalars.first else { return }
         guard !Spelling.isPlainName(normalized) else {

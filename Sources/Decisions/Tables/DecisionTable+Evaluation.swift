@@ -6,9 +6,17 @@ extension DecisionTable {
     package func evaluate(
         in scope: Scope, limits: EvaluationLimits = EvaluationLimits()
     ) throws(DecisionError) -> TableResult {
+        var evaluator = Evaluator(scope: scope, limits: limits)
+        return try evaluate(with: &evaluator, in: scope)
+    }
+
+    /// What the table says, as part of a larger evaluation.
+    func evaluate(with evaluator: inout Evaluator, in scope: Scope) throws(DecisionError) -> TableResult {
         let run: Run
         do throws(FEELError) {
-            run = try self.run(in: scope, limits: limits)
+            run = try evaluator.framed(in: scope) { (evaluator: inout Evaluator) throws(FEELError) in
+                try self.run(&evaluator)
+            }
         } catch {
             throw .stopped(error, table: name)
         }
@@ -36,8 +44,7 @@ extension DecisionTable {
         var ranks: [[Int]] = []
     }
 
-    private func run(in scope: Scope, limits: EvaluationLimits) throws(FEELError) -> Run {
-        var evaluator = Evaluator(scope: scope, limits: limits)
+    private func run(_ evaluator: inout Evaluator) throws(FEELError) -> Run {
         var run = Run()
         for (index, input) in inputs.enumerated() {
             let value = try evaluator.evaluate(input.expression.node)
