@@ -53,6 +53,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
@@ -76,8 +77,9 @@ let package = Package(
         room(
             "Storage",
             [
-                "Kernel", "Cryptography", "Access", "Ledger", "Evidence", "Rules", "Jobs", "Pipeline", "CLibPQ", grdb,
-                nioPosix, logging,
+                "Kernel", "Cryptography", "Access", "Ledger", "Evidence", "Rules", "Jobs", "Pipeline", "CLibPQ",
+                "CSQLite",
+                grdb, nioPosix, logging,
             ]
         ),
         room("Connectors", ["Kernel", "Cryptography", "Pipeline", httpClient, nioCore, nioPosix, nioHTTP1]),

@@ -22,7 +22,8 @@ package func hash(_ bytes: [UInt8], with function: HashFunction) -> [UInt8] {
 /// The SHA-256 of bytes: how the program names a file.
 package func sha256(_ bytes: [UInt8]) -> Digest {
     var output = [UInt8](repeating: 0, count: Digest.length)
-    _ = SHA256(bytes, bytes.count, &output)
+    let done = EVP_Digest(bytes, bytes.count, &output, nil, FetchedDigest.sha256, nil)
+    precondition(done == 1, "OpenSSL has no SHA256")
     guard let digest = Digest(bytes: output) else { preconditionFailure("SHA-256 has 32 bytes") }
     return digest
 }

@@ -40,7 +40,8 @@ struct JSONReader {
     private mutating func readObject(depth: Int) throws(JSONError) -> JSON {
         index += 1
         var members: [JSON.Member] = []
-        var names: Set<String> = []
+        // Most objects are small, and comparing is cheaper than hashing.
+        var names: Set<String>?
         skipSpace()
         if take("}") { return .object(members) }
         while true {
@@ -50,7 +51,7 @@ struct JSONReader {
                 throw .unexpected(expected: "a member name", byte: index)
             }
             let name = try readString()
-            guard names.insert(name).inserted else { throw .duplicateMember(name, byte: start) }
+            guard Self.isNew(name, among: members, &names) else { throw .duplicateMember(name, byte: start) }
             skipSpace()
             guard take(":") else { throw .unexpected(expected: "“:”", byte: index) }
             members.append(JSON.Member(name, try readValue(depth: depth + 1)))
@@ -59,6 +60,12 @@ struct JSONReader {
             guard take("}") else { throw .unexpected(expected: "“,” or “}”", byte: index) }
             return .object(members)
         }
+    }
+
+    private static func isNew(_ name: String, among members: [JSON.Member], _ names: inout Set<String>?) -> Bool {
+        if members.count < 16 { return !members.contains { $0.name == name } }
+        if names == nil { names = Set(members.map(\.name)) }
+        return names?.insert(name).inserted ?? true
     }
 
     private mutating func readArray(depth: Int) throws(JSONError) -> JSON {
@@ -176,6 +183,11 @@ struct JSONReader {
     }
 
     private mutating func skipSpace() {
-        while index < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[index]) { index += 1 }
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x20, 0x0A, 0x0D, 0x09: index += 1
+            default: return
+            }
+        }
     }
 }

@@ -140,11 +140,11 @@ package struct CaseRun: Hashable, Sendable {
     package let state: Case.State
     package let problem: Problem?
     /// Versions of mapping, rule book, chart and facts that were used, and the rules' trace.
-    package let trace: JSON
+    package let trace: KeptJSON
 
     package init(
         number: Int, startedAt: Timestamp, endedAt: Timestamp?, startedBy: String, reason: String, step: Step,
-        state: Case.State, problem: Problem?, trace: JSON
+        state: Case.State, problem: Problem?, trace: KeptJSON
     ) {
         self.number = number
         self.startedAt = startedAt

@@ -20,6 +20,7 @@ struct ArchitectureTests {
         "Pipeline": inside.union(["Foundation", "Logging", "Synchronization"]),
         "Storage": [
             "Kernel", "Cryptography", "Ledger", "Evidence", "Rules", "Access", "Jobs", "Pipeline", "GRDB", "CLibPQ",
+            "CSQLite",
             "NIOPosix", "NIOCore", "Logging", "Foundation", "Synchronization",
         ],
         "Connectors": [

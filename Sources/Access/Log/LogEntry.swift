@@ -46,7 +46,10 @@ package struct LogEntry: Hashable, Sendable {
     /// The bytes that are proved: canonical JSON, where each personal value is its salted hash.
     ///
     /// Written member by member, in canonical order, because this runs on the writer for every entry.
-    package var canonical: [UInt8] {
+    package var canonical: [UInt8] { canonical(body: body.canonical) }
+
+    /// - Parameter body: The body in its canonical form, where the caller has it already.
+    package func canonical(body: [UInt8]) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(1024)
         output.append(contentsOf: #"{"actor":"#.utf8)
@@ -54,7 +57,7 @@ package struct LogEntry: Hashable, Sendable {
         output.append(contentsOf: #","at":"#.utf8)
         output.append(contentsOf: JSON.string(at.text).utf8)
         output.append(contentsOf: #","body":"#.utf8)
-        output.append(contentsOf: body.canonical)
+        output.append(contentsOf: body)
         output.append(contentsOf: #","book":"#.utf8)
         output.append(contentsOf: JSON.string(book).utf8)
         output.append(contentsOf: #","kind":"#.utf8)

@@ -7,7 +7,7 @@ package enum RuleStep {
     /// What the rules say, in the words of the way.
     package struct Decision: Sendable {
         package let outcome: Outcome
-        package let trace: JSON
+        package let trace: KeptJSON
     }
 
     package enum Outcome: Sendable {
@@ -107,12 +107,13 @@ package enum RuleStep {
     }
 
     /// The trace with the versions it stands on, for the run.
-    private static func trace(_ answer: RuleAnswer, of book: RuleBook, _ picture: BookPicture) -> JSON {
-        .object([
-            ("rule_book", .string("\(book.name)@\(book.version)")),
-            ("master_data", .integer(picture.versions.masterData)), ("periods", .integer(picture.versions.periods)),
-            ("facts", .array(answer.facts.map(\.json))), ("reasons", answer.trace.json),
-        ])
+    private static func trace(_ answer: RuleAnswer, of book: RuleBook, _ picture: BookPicture) -> KeptJSON {
+        KeptJSON(
+            .object([
+                ("rule_book", .string("\(book.name)@\(book.version)")),
+                ("master_data", .integer(picture.versions.masterData)), ("periods", .integer(picture.versions.periods)),
+                ("facts", .array(answer.facts.map(\.json))), ("reasons", answer.trace.json),
+            ]))
     }
 
     private static func noBook(_ document: Document) -> Problem {

@@ -22,15 +22,15 @@ package protocol CaseRepository {
     /// Files a new case.
     ///
     /// - Returns: `nil` when the approval's revision has a case already; nothing is written then.
-    func add(_ new: Case, document: JSON, delivery: String) throws -> Case?
+    func add(_ new: Case, document: KeptJSON, delivery: String) throws -> Case?
     /// Files the same revision with other bytes, beside the first; its state is `conflict`.
-    func addConflict(_ new: Case, document: JSON, delivery: String) throws
+    func addConflict(_ new: Case, document: KeptJSON, delivery: String) throws
 
     /// Replaces the case, if it still has the version the change was prepared on.
     ///
     /// - Throws: `PreparedOnOldState` when it has another.
     func update(_ changed: Case, from version: Int64) throws
-    func setDocument(_ document: JSON, of id: Case.ID) throws
+    func setDocument(_ document: KeptJSON, of id: Case.ID) throws
     func add(_ run: CaseRun, to id: Case.ID) throws
     func end(_ run: CaseRun, of id: Case.ID) throws
     func record(_ receipt: ReceiptRecord, of id: Case.ID) throws

@@ -1,3 +1,4 @@
+import Cryptography
 package import Kernel
 package import Ledger
 
@@ -24,7 +25,7 @@ package struct CasePlan: Sendable {
     package let reversed: [VoucherRecord]
     /// Cases of the approval whose place this one takes.
     package let superseded: [Case]
-    package let trace: JSON
+    package let trace: KeptJSON
 
     package struct PlannedUse: Sendable {
         package let registerKey: String
@@ -36,7 +37,7 @@ package struct CasePlan: Sendable {
     package static func stop(
         _ state: Case.State, at step: Step, problem: Problem? = nil, note: Phrase? = nil, versions: BookVersions,
         siblings: [Case], superseded: [Case] = [], discarded: [VoucherRecord] = [], reversed: [VoucherRecord] = [],
-        facts: Facts? = nil, trace: JSON = .null
+        facts: Facts? = nil, trace: KeptJSON = .null
     ) -> CasePlan {
         CasePlan(
             versions: versions, siblings: Dictionary(uniqueKeysWithValues: siblings.map { ($0.id, $0.version) }),
@@ -86,4 +87,20 @@ package struct IncomingCase: Sendable {
     package let originals: [KeptOriginal]
     /// Why the document cannot be used as it is, found before the company's book was asked.
     package let problem: Problem?
+    /// The document as it is kept: without the content of its attachments.
+    package let kept: KeptJSON
+
+    package init(
+        document: Document, deliveryKey: String, receivedAt: Timestamp, readings: [EvidenceStep.Reading],
+        originals: [KeptOriginal], problem: Problem?
+    ) {
+        self.document = document
+        self.deliveryKey = deliveryKey
+        digest = sha256(document.digestedContent.canonical)
+        self.receivedAt = receivedAt
+        self.readings = readings
+        self.originals = originals
+        self.problem = problem
+        kept = KeptJSON(document.withoutContent)
+    }
 }

@@ -24,7 +24,7 @@ package enum Filing {
         try check(plan, siblings: siblings, in: unit)
         let id = Case.ID("C" + String(try unit.next("case")))
         let new = newCase(id, incoming, plan.state, plan.step, plan.problem, plan.note, version: 1)
-        guard try unit.cases.add(new, document: document.withoutContent, delivery: incoming.deliveryKey) != nil else {
+        guard try unit.cases.add(new, document: incoming.kept, delivery: incoming.deliveryKey) != nil else {
             throw PreparedOnOldState("cases of the approval")
         }
         for original in incoming.originals {
@@ -219,7 +219,7 @@ package enum Filing {
         let problem = conflict(with: known, incoming)
         let beside = newCase(id, incoming, .conflict, .receive, problem, nil, version: 1)
         try unit.cases.addConflict(
-            beside, document: incoming.document.withoutContent, delivery: incoming.deliveryKey
+            beside, document: incoming.kept, delivery: incoming.deliveryKey
         )
         return .conflict(id)
     }

@@ -74,7 +74,7 @@ package struct Planner: Sendable {
         func stop(
             _ state: Case.State, at step: Step, problem: Problem? = nil, note: Phrase? = nil,
             superseded: [Case] = [], discarded: [VoucherRecord] = [], reversed: [VoucherRecord] = [],
-            facts: Facts? = nil, trace: JSON = .null
+            facts: Facts? = nil, trace: KeptJSON = .null
         ) -> CasePlan {
             CasePlan.stop(
                 state, at: step, problem: problem, note: note, versions: picture.versions, siblings: siblings,
@@ -118,7 +118,7 @@ package struct Planner: Sendable {
         let superseded = replaces || live.isEmpty ? context.open : []
 
         // Held or not, what a later revision replaces is not posted any more.
-        func hold(_ problem: Problem, at step: Step, facts: Facts? = nil, trace: JSON = .null) -> CasePlan {
+        func hold(_ problem: Problem, at step: Step, facts: Facts? = nil, trace: KeptJSON = .null) -> CasePlan {
             context.stop(
                 .held, at: step, problem: problem, superseded: replaces ? superseded : [], discarded: discarded,
                 facts: facts, trace: trace

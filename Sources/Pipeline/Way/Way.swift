@@ -116,8 +116,8 @@ package struct Way: Sendable {
             if case .bytes(let bytes) = file.content { originals.append(try await store.keep(bytes)) }
         }
         let incoming = IncomingCase(
-            document: document, deliveryKey: delivery.key, digest: sha256(document.digestedContent.canonical),
-            receivedAt: delivery.receivedAt, readings: readings, originals: originals, problem: problem
+            document: document, deliveryKey: delivery.key, receivedAt: delivery.receivedAt, readings: readings,
+            originals: originals, problem: problem
         )
         let records = EvidenceStep.records(of: readings, caseID: "new", at: delivery.receivedAt)
         let missing = EvidenceStep.problem(of: readings, records: records, document: document)
@@ -171,11 +171,12 @@ package struct Way: Sendable {
                 )
                 return (current.version, plan)
             }
+            let rewritten = fresh?.document.map { KeptJSON($0.withoutContent) }
             try await store.commit(book, key: unitKey("advance", id.text), actor: startedBy, at: now) { unit in
                 try unit.fence(lease)
                 try unit.jobs.finish(job.id)
                 guard let (version, plan) = prepared else { return }
-                if let document = fresh?.document { try unit.cases.setDocument(document.withoutContent, of: id) }
+                if let rewritten { try unit.cases.setDocument(rewritten, of: id) }
                 _ = try Filing.rerun(id, seen: version, plan, startedBy: startedBy, reason: reason, in: unit)
             }
         }

@@ -33,7 +33,7 @@ extension CaseRun {
         .object([
             ("number", .integer(number)), ("started_at", .string(startedAt.text)), ("started_by", .string(startedBy)),
             ("reason", .string(reason)), ("step", .string(step.rawValue)), ("state", .string(state.rawValue)),
-            ("problem", problem?.json ?? .null), ("trace", trace),
+            ("problem", problem?.json ?? .null), ("trace", trace.value),
         ])
     }
 }

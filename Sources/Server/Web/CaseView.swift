@@ -121,7 +121,7 @@ struct CaseView {
             ("number", .integer(run.number)), ("started", .string(dress.time(run.startedAt))),
             ("by", .string(run.startedBy)), ("reason", .string(run.reason)), ("step", .string(dress.step(run.step))),
             ("state", dress.state(run.state)), ("problem", dress.problem(run.problem)),
-            ("trace", TraceView(run.trace, dress).json),
+            ("trace", TraceView(run.trace.value, dress).json),
         ])
     }
 

@@ -22,15 +22,30 @@ package enum LogTable {
         }.joined(separator: ", ")
     }
 
+    /// An entry on its way into the table, with its leaf and its body as they are stored.
+    struct NewEntry {
+        let entry: LogEntry
+        let leaf: Digest
+        let body: String
+
+        init(_ entry: LogEntry) {
+            let bytes = entry.body.canonical
+            self.entry = entry
+            leaf = MerkleTree.leaf(entry.canonical(body: bytes))
+            body = String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
     static func append(
-        _ entries: [(entry: LogEntry, leaf: Digest)],
+        _ entries: [NewEntry],
         on connection: any SQLConnection
     ) throws(StoreError) {
         for start in stride(from: 0, to: entries.count, by: rowLimit) {
             let part = entries[start..<min(start + rowLimit, entries.count)]
             var arguments: [SQLValue] = []
             arguments.reserveCapacity(part.count * 9)
-            for (entry, leaf) in part {
+            for new in part {
+                let entry = new.entry
                 arguments.append(.text(entry.book))
                 arguments.append(.integer(entry.sequence))
                 arguments.append(.integer(entry.at.microseconds))
@@ -38,8 +53,8 @@ package enum LogTable {
                 arguments.append(.text(entry.kind))
                 arguments.append(.text(entry.subject))
                 arguments.append(.text(entry.unit))
-                arguments.append(.text(entry.body.text))
-                arguments.append(.bytes(leaf.bytes))
+                arguments.append(.text(new.body))
+                arguments.append(.bytes(new.leaf.bytes))
             }
             try connection.send(inserts[part.count], arguments, changing: part.count)
         }

@@ -4,6 +4,7 @@ import GRDB
 /// A transaction on the embedded database.
 final class SQLiteConnection: SQLConnection {
     private let database: Database
+    private let orders: ParameterOrders
     private var known: [String: Prepared] = [:]
     /// The error that doomed the unit.
     private(set) var failure: StoreError?
@@ -15,8 +16,9 @@ final class SQLiteConnection: SQLConnection {
         let isReadonly: Bool
     }
 
-    init(_ database: Database) {
+    init(_ database: Database, orders: ParameterOrders) {
         self.database = database
+        self.orders = orders
     }
 
     var dialect: Dialect { .sqlite }
@@ -92,7 +94,7 @@ final class SQLiteConnection: SQLConnection {
 
     private func prepare(_ sql: String) throws -> Prepared {
         let statement = try database.cachedStatement(sql: sql)
-        let prepared = Prepared(statement: statement, order: ParameterOrder(sql), isReadonly: statement.isReadonly)
+        let prepared = Prepared(statement: statement, order: orders[sql], isReadonly: statement.isReadonly)
         known[sql] = prepared
         return prepared
     }

@@ -1,3 +1,4 @@
+import CSQLite
 import GRDB
 
 /// The embedded database: a pool of GRDB whose calls all run on threads of ours.
@@ -6,8 +7,15 @@ import GRDB
 final class SQLiteEngine: Sendable {
     private let pool: DatabasePool
     private let lock: FileLock
+    private let orders = ParameterOrders()
+
+    /// Every unit is a savepoint, and SQLite copies each page that a savepoint changes into its statement journal. By
+    /// default that goes to a temporary file after 64 KiB, which costs as many writes as the log itself; here it stays in
+    /// memory, where a batch bounds it. This has to be said before the library is first used.
+    private static let journalsStayInMemory = pq_keep_statement_journals_in_memory() == SQLITE_OK
 
     init(path: String, options: StoreOptions) throws(StoreError) {
+        _ = Self.journalsStayInMemory
         lock = try FileLock(path: path + ".lock")
         var configuration = Configuration()
         configuration.maximumReaderCount = max(1, options.readers)
@@ -55,7 +63,7 @@ extension SQLiteEngine: Writer {
     func use<Result: Sendable>(
         _ body: @Sendable (any WriterConnection) -> Result
     ) throws(StoreError) -> Result {
-        pool.writeWithoutTransaction { database in body(SQLiteConnection(database)) }
+        pool.writeWithoutTransaction { database in body(SQLiteConnection(database, orders: orders)) }
     }
 
     /// Writes the log back into the file, so that a copy of the closed file is whole.
@@ -80,7 +88,7 @@ extension SQLiteEngine {
     fileprivate func read<Value: Sendable>(_ body: @Sendable (any SQLConnection) throws -> Value) throws -> Value {
         do {
             return try pool.read { database in
-                try body(SQLiteConnection(database))
+                try body(SQLiteConnection(database, orders: orders))
             }
         } catch let error as DatabaseError {
             throw StoreError(error, statement: "read")

@@ -13,7 +13,7 @@ package final class Unit {
     package let actor: String
     package let at: Timestamp
     package private(set) var head: BookHead
-    private(set) var entries: [(entry: LogEntry, leaf: Digest)] = []
+    private(set) var entries: [LogTable.NewEntry] = []
     private(set) var isHarmlessTwice = false
 
     init(connection: any SQLConnection, head: BookHead, key: String, actor: String, at: Timestamp) {
@@ -46,9 +46,9 @@ package final class Unit {
             body: body,
             personal: personal
         )
-        let leaf = entry.leaf
-        entries.append((entry, leaf))
-        head.log.append(leaf: leaf)
+        let new = LogTable.NewEntry(entry)
+        entries.append(new)
+        head.log.append(leaf: new.leaf)
         head.isChanged = true
         return entry
     }

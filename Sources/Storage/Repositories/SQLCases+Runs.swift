@@ -1,4 +1,3 @@
-import Cryptography
 import Kernel
 import Pipeline
 
@@ -14,7 +13,7 @@ extension SQLCases {
             CaseRun(
                 number: try row.int(0), startedAt: try row.timestamp(1), endedAt: try row.optionalTime(2),
                 startedBy: try row.text(3), reason: try row.optionalText(4) ?? "", step: try row.named(5),
-                state: try row.named(6), problem: try row.problem(7), trace: try row.json(8)
+                state: try row.named(6), problem: try row.problem(7), trace: KeptJSON(try row.json(8))
             )
         }
     }
@@ -43,7 +42,7 @@ extension SQLCases {
             [
                 context.bookValue, .text(id.text), .int(run.number), .time(run.startedAt), .time(run.endedAt),
                 .text(run.startedBy), .filled(run.reason), .text(run.step.rawValue), .text(run.state.rawValue),
-                .json(run.problem?.json), .json(run.trace),
+                .json(run.problem?.json), .text(run.trace.text),
             ]
         )
         try log(run, of: id)
@@ -57,7 +56,7 @@ extension SQLCases {
             """,
             [
                 context.bookValue, .text(id.text), .int(run.number), .time(run.endedAt), .text(run.step.rawValue),
-                .text(run.state.rawValue), .json(run.problem?.json), .json(run.trace),
+                .text(run.state.rawValue), .json(run.problem?.json), .text(run.trace.text),
             ],
             what: "run \(run.number) of case \(id)"
         )
@@ -105,7 +104,7 @@ extension SQLCases {
                 ("started_by", .string(run.startedBy)), ("reason", .string(run.reason)),
                 ("step", .string(run.step.rawValue)), ("state", .string(run.state.rawValue)),
                 ("problem_code", .optional(run.problem?.code)),
-                ("trace_sha256", .string(sha256(run.trace.canonical).hex)),
+                ("trace_sha256", .string(run.trace.digest.hex)),
             ]),
             personal: [run.problem?.personal].compactMap(\.self)
         )

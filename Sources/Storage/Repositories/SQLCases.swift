@@ -1,4 +1,3 @@
-import Cryptography
 import Kernel
 import Pipeline
 
@@ -73,7 +72,7 @@ struct SQLCases: CaseRepository {
         return Array(cases.sorted { ($0.receivedAt, $0.id) < ($1.receivedAt, $1.id) }.prefix(limit))
     }
 
-    func add(_ new: Case, document: JSON, delivery: String) throws -> Case? {
+    func add(_ new: Case, document: KeptJSON, delivery: String) throws -> Case? {
         let count = try context.connection.execute(
             """
             INSERT INTO case_keys (book_id, connector_id, tenant, instance, revision, case_id)
@@ -89,7 +88,7 @@ struct SQLCases: CaseRepository {
         return new
     }
 
-    func addConflict(_ new: Case, document: JSON, delivery: String) throws {
+    func addConflict(_ new: Case, document: KeptJSON, delivery: String) throws {
         try insert(new, document: document, delivery: delivery)
     }
 
@@ -115,23 +114,21 @@ struct SQLCases: CaseRepository {
         )
     }
 
-    func setDocument(_ document: JSON, of id: Case.ID) throws {
-        let text = document.text
+    func setDocument(_ document: KeptJSON, of id: Case.ID) throws {
         try context.connection.send(
             """
             INSERT INTO case_documents (book_id, case_id, body) VALUES ($1, $2, $3)
             ON CONFLICT (book_id, case_id) DO UPDATE SET body = excluded.body
             """,
-            [context.bookValue, .text(id.text), .text(text)]
+            [context.bookValue, .text(id.text), .text(document.text)]
         )
         try context.log(
             "case.document_set", "case:" + id.text,
-            .object([("document_sha256", .string(sha256(Array(text.utf8)).hex))])
+            .object([("document_sha256", .string(document.digest.hex))])
         )
     }
 
-    private func insert(_ new: Case, document: JSON, delivery: String) throws {
-        let text = document.text
+    private func insert(_ new: Case, document: KeptJSON, delivery: String) throws {
         try context.connection.send(
             CaseRow.insert,
             [context.bookValue, .text(new.id.text)] + CaseRow.changing(new) + [
@@ -142,12 +139,12 @@ struct SQLCases: CaseRepository {
         )
         try context.connection.send(
             "INSERT INTO case_documents (book_id, case_id, body) VALUES ($1, $2, $3)",
-            [context.bookValue, .text(new.id.text), .text(text)]
+            [context.bookValue, .text(new.id.text), .text(document.text)]
         )
         context.caseCounts.move(from: nil, to: new)
         context.seenCases[new.id] = new
         let body = CaseRow.origin(new, delivery: delivery)
-            .setting("document_sha256", .string(sha256(Array(text.utf8)).hex))
+            .setting("document_sha256", .string(document.digest.hex))
             .setting("case", CaseRow.json(new))
         try context.log(
             "case.added", "case:" + new.id.text, body,

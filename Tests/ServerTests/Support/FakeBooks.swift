@@ -118,7 +118,7 @@ struct FakeBooks {
         state.runs = [
             CaseRun(
                 number: 1, startedAt: Self.now.adding(seconds: -4_000), endedAt: nil, startedBy: "system",
-                reason: text("received"), step: .rules, state: .held, problem: problem, trace: trace
+                reason: text("received"), step: .rules, state: .held, problem: problem, trace: KeptJSON(trace)
             )
         ]
         state.receipts = [

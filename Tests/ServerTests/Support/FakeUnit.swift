@@ -78,12 +78,12 @@ struct FakeCases: CaseRepository {
         unit.state.cases.filter { $0.state == .held && codes.contains($0.problem?.code ?? "") }
     }
     func receipts(of id: Case.ID) throws -> [ReceiptRecord] { unit.state.receipts }
-    func add(_ new: Case, document: JSON, delivery: String) throws -> Case? { nil }
-    func addConflict(_ new: Case, document: JSON, delivery: String) throws {}
+    func add(_ new: Case, document: KeptJSON, delivery: String) throws -> Case? { nil }
+    func addConflict(_ new: Case, document: KeptJSON, delivery: String) throws {}
     func update(_ changed: Case, from version: Int64) throws {
         unit.state.cases = unit.state.cases.map { $0.id == changed.id ? changed : $0 }
     }
-    func setDocument(_ document: JSON, of id: Case.ID) throws { unit.state.documents[id] = document }
+    func setDocument(_ document: KeptJSON, of id: Case.ID) throws { unit.state.documents[id] = document.value }
     func add(_ run: CaseRun, to id: Case.ID) throws { unit.state.runs.append(run) }
     func end(_ run: CaseRun, of id: Case.ID) throws {}
     func record(_ receipt: ReceiptRecord, of id: Case.ID) throws { unit.state.receipts.append(receipt) }
