@@ -1,6 +1,7 @@
 import Kernel
 import Ledger
 import Pipeline
+import TestSupport
 import Testing
 
 @Suite("A purchase")
