@@ -82,7 +82,7 @@ let package = Package(
                 grdb, nioPosix, logging,
             ]
         ),
-        room("Connectors", ["Kernel", "Cryptography", "Pipeline", httpClient, nioCore, nioPosix, nioHTTP1]),
+        room("Connectors", ["Kernel", "Cryptography", "Markup", "Pipeline", httpClient, nioCore, nioPosix, nioHTTP1]),
         room(
             "Server",
             [

@@ -15,7 +15,10 @@ package final class Catalogue: ConnectorCatalogue {
     }
 
     package var kinds: [ConnectorKind] {
-        [GenericConnector.description, DingTalkConnector.description, FeishuConnector.description]
+        [
+            GenericConnector.description, DingTalkConnector.description, FeishuConnector.description,
+            WeComConnector.description,
+        ]
     }
 
     package func connector(for setting: ConnectorSetting) throws(ConnectorError) -> any OAConnector {
@@ -25,6 +28,8 @@ package final class Catalogue: ConnectorCatalogue {
             try DingTalkConnector(setting, http: http, tokens: cache(for: setting, application: "app_key"))
         case FeishuConnector.kind:
             try FeishuConnector(setting, http: http, tokens: cache(for: setting, application: "app_id"))
+        case WeComConnector.kind:
+            try WeComConnector(setting, http: http, tokens: cache(for: setting, application: "corp_id"))
         default: throw .notConfigured(connector: setting.id, setting: "kind \(setting.kind)")
         }
     }
@@ -59,5 +64,6 @@ package struct Platform: Sendable {
         Platform(id: DingTalkConnector.kind, decode: { DingTalkVectors.decode($0) }, payload: { $0 }),
         Platform(
             id: FeishuConnector.kind, decode: { FeishuVectors.decode($0) }, payload: { FeishuForm.payload(of: $0) }),
+        Platform(id: WeComConnector.kind, decode: { WeComVectors.decode($0) }, payload: { WeComForm.payload(of: $0) }),
     ]
 }

@@ -24,6 +24,12 @@ struct ShippedMappingTests {
                 file: "feishu/instance_purchase", kind: "purchase_order", total: "58000.00",
                 gross: ["3800.00", "2000.00", "52200.00"]),
             Expectation(file: "feishu/instance_travel", kind: "travel_request", total: "5000.00", gross: ["5000.00"]),
+            Expectation(file: "wecom/detail_expense", kind: "expense", total: "3486.50", gross: expense),
+            Expectation(file: "wecom/detail_payment", kind: "payment", total: "128765.43", gross: ["128765.43"]),
+            Expectation(
+                file: "wecom/detail_purchase", kind: "purchase_order", total: "58000.00",
+                gross: ["3800.00", "2000.00", "52200.00"]),
+            Expectation(file: "wecom/detail_travel", kind: "travel_request", total: "5000.00", gross: ["5000.00"]),
         ]
     )
     func corpus(expected: Expectation) throws {

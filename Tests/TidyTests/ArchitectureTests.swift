@@ -24,7 +24,8 @@ struct ArchitectureTests {
             "NIOPosix", "NIOCore", "Logging", "Foundation", "Synchronization",
         ],
         "Connectors": [
-            "Kernel", "Cryptography", "Pipeline", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOFoundationCompat",
+            "Kernel", "Cryptography", "Markup", "Pipeline", "AsyncHTTPClient", "NIOCore", "NIOHTTP1",
+            "NIOFoundationCompat",
             "NIOPosix", "Foundation", "Synchronization", "Dispatch",
             // To resolve a name once and look at the addresses before any of them is called.
             "Glibc", "Darwin",

@@ -110,6 +110,40 @@ extension FeishuConnector {
     )
 }
 
+extension WeComConnector {
+    package static let description = ConnectorKind(
+        id: kind, name: Phrase(zh: "企业微信", en: "WeCom"),
+        fields: [
+            ConnectorKind.Field(
+                "corp_id", Phrase(zh: "企业 ID", en: "Corp ID"),
+                help: Phrase(zh: "管理后台，我的企业。", en: "Admin console, my company."), isRequired: true
+            ),
+            ConnectorKind.Field(
+                "secret", Phrase(zh: "Secret", en: "Secret"),
+                help: Phrase(
+                    zh: "审批应用的 Secret，或“可调用应用”中自建应用的 Secret。",
+                    en: "Of the approval application, or of an own application that may call it."
+                ), .secret, isRequired: true
+            ),
+            .callbackToken, .callbackKey,
+            ConnectorKind.Field(
+                "agent_id", Phrase(zh: "AgentId", en: "AgentId"),
+                help: Phrase(
+                    zh: "用哪个自建应用给申请人发消息；不填则不通知。",
+                    en: "The own application that tells applicants; nobody is told if empty."
+                ), .number
+            ),
+            ConnectorKind.Field(
+                "receiver_ids", Phrase(zh: "回调末尾的接收方", en: "Receivers at the end of callbacks"),
+                help: Phrase(zh: "第三方应用为 SuiteID；不填则为企业 ID。", en: "SuiteID for third parties; the Corp ID if empty."),
+                .list
+            ),
+            .base,
+        ],
+        needsMapping: true
+    )
+}
+
 extension ConnectorKind.Field {
     static let callbackToken = ConnectorKind.Field(
         "token", Phrase(zh: "回调 Token", en: "Callback token"),
