@@ -12,10 +12,10 @@ final class SQLiteEngine: Sendable {
     /// Every unit is a savepoint, and SQLite copies each page that a savepoint changes into its statement journal. By
     /// default that goes to a temporary file after 64 KiB, which costs as many writes as the log itself; here it stays in
     /// memory, where a batch bounds it. This has to be said before the library is first used.
-    private static let journalsStayInMemory = pq_keep_statement_journals_in_memory() == SQLITE_OK
+    private static let isConfigured = pq_configure_sqlite() == SQLITE_OK
 
     init(path: String, options: StoreOptions) throws(StoreError) {
-        _ = Self.journalsStayInMemory
+        _ = Self.isConfigured
         lock = try FileLock(path: path + ".lock")
         var configuration = Configuration()
         configuration.maximumReaderCount = max(1, options.readers)
