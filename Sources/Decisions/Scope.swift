@@ -20,7 +20,9 @@ package struct Scope: Sendable {
         return scope
     }
 
-    package subscript(name: String) -> Value? {
+    package subscript(name: String) -> Value? { self[Name(name)] }
+
+    package subscript(name: Name) -> Value? {
         for layer in layers.reversed() {
             if let value = layer[name] { return value }
         }

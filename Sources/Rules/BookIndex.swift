@@ -31,13 +31,13 @@ struct BookIndex: Sendable {
     let slots: [Slot]
     let facts: [String]
     private let needs: [ObjectIdentifier: Needs]
-    private let numbers: [ValueBlock.Level: [String: Int]]
+    private let numbers: [ValueBlock.Level: [Name: Int]]
 
     /// What a formula that is no definition needs.
     func needs(of formula: Formula) -> Needs { needs[ObjectIdentifier(formula)] ?? Needs() }
 
     /// The number of the slot that a name of a level means in the end.
-    func number(_ name: String, at level: ValueBlock.Level) -> Int? { numbers[level]?[name] }
+    func number(_ name: Name, at level: ValueBlock.Level) -> Int? { numbers[level]?[name] }
 
     init(
         blocks: [ValueBlock], tables: [String: RuleTable], functions: [WrittenFunction], facts: [FactNeed],
@@ -65,7 +65,11 @@ struct BookIndex: Sendable {
             return Slot(name: item.1, level: item.0, definition: item.2, needs: needs)
         }
         self.facts = facts.map(\.name)
-        self.numbers = numbers.mapValues { $0.compactMapValues(\.last) }
+        self.numbers = numbers.mapValues { byName in
+            Dictionary(
+                byName.compactMap { name, numbers in numbers.last.map { (Name(name), $0) } },
+                uniquingKeysWith: { first, _ in first })
+        }
         var all: [ObjectIdentifier: Needs] = [:]
         for formula in formulas { all[ObjectIdentifier(formula)] = finder.needs(of: formula) }
         needs = all

@@ -33,11 +33,11 @@ extension Evaluation {
 
     private func collect(_ path: Path, _ local: Local, into sources: inout Sources, depth: Int) {
         guard depth < 12 else { return }
-        let member = path.names.first ?? ""
+        let member = path.memberName
         switch path.head {
         case "明细":
             guard let item = local.item else { return }
-            if member == "票" {
+            if member.text == "票" {
                 let rest = Path((["票"] + path.names.dropFirst()).joined(separator: "."))
                 for ticket in (items[item]["票"]?.list ?? []).indices {
                     collect(
@@ -55,12 +55,12 @@ extension Evaluation {
             sources.add(field: "evidence[\(key)].\(path.rest)")
         case "document": sources.add(field: path.rest.isEmpty ? path.text : path.rest)
         case "facts", "settings", "book": sources.add(field: path.text)
-        default: _ = expand(path.head, .document, local, into: &sources, depth: depth)
+        default: _ = expand(path.headName, .document, local, into: &sources, depth: depth)
         }
     }
 
     private func expand(
-        _ name: String, _ level: ValueBlock.Level, _ local: Local, into sources: inout Sources, depth: Int
+        _ name: Name, _ level: ValueBlock.Level, _ local: Local, into sources: inout Sources, depth: Int
     ) -> Bool {
         guard let number = book.index.number(name, at: level) else { return false }
         let key = HitKey(
@@ -82,7 +82,13 @@ extension Evaluation {
     }
 
     private func value(at path: Path, _ local: Local) -> Value? {
-        var found = context(of: local)[path.head] ?? values[path.head] ?? root[path.head]
+        var found: Value?
+        switch (path.head, local.item) {
+        case ("明细", let item?): found = .context(items[item])
+        case ("票", let item?): found = local.ticket.flatMap { items[item]["票"]?.list?[$0] }
+        default: found = local.own[path.headName]
+        }
+        found = found ?? values[path.headName] ?? root[path.headName]
         for name in path.names { found = found?[name] }
         return found
     }

@@ -5,6 +5,9 @@ import Kernel
 struct Path: Sendable {
     let text: String
     let head: String
+    let headName: Name
+    /// The first name after the head, empty if there is none.
+    let memberName: Name
     /// The names after the head.
     let names: [String]
     /// What follows the head, as it is written.
@@ -15,6 +18,8 @@ struct Path: Sendable {
         self.text = text
         head = parts.first ?? ""
         names = Array(parts.dropFirst())
+        headName = Name(head)
+        memberName = Name(names.first ?? "")
         rest = names.joined(separator: ".")
     }
 }

@@ -90,7 +90,7 @@ package struct Evaluator {
         }
     }
 
-    private mutating func implicit(_ name: String, item: Int, _ otherwise: Node) throws(FEELError) -> Value {
+    private mutating func implicit(_ name: Name, item: Int, _ otherwise: Node) throws(FEELError) -> Value {
         if case .context(let context) = locals[base + item], let value = context[name] { return value }
         return try evaluate(otherwise)
     }

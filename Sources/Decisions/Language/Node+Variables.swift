@@ -17,8 +17,8 @@ extension Node {
     /// `a.b.c` for a path that begins with a name of the scope.
     private var dottedName: String? {
         switch self {
-        case .global(let name): name
-        case .path(let node, let name): node.dottedName.map { "\($0).\(name)" }
+        case .global(let name): name.text
+        case .path(let node, let name): node.dottedName.map { "\($0).\(name.text)" }
         default: nil
         }
     }

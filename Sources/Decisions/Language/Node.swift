@@ -3,9 +3,9 @@ indirect enum Node: Sendable {
     case constant(Value)
     /// A value on the evaluator's stack, counted from the frame of the current function.
     case local(Int)
-    case global(String)
+    case global(Name)
     /// An entry of the filtered item at a slot if that has it, else what the name means outside.
-    case implicit(name: String, item: Int, otherwise: Node)
+    case implicit(name: Name, item: Int, otherwise: Node)
     /// A date and time with a named zone; what it is depends on the surroundings.
     case temporal(String)
 
@@ -29,7 +29,7 @@ indirect enum Node: Sendable {
     case iteration([Iterator], slot: Int, body: Node)
     case quantified(isEvery: Bool, [Iterator], condition: Node)
     case filter(Node, condition: Node, slot: Int)
-    case path(Node, String)
+    case path(Node, Name)
 
     /// The parameters follow the `slot` values that the function captures.
     case function(parameters: [String], types: [TypeName?], slot: Int, body: Node)

@@ -6,7 +6,7 @@ extension Parser {
             skipSpace()
             if current == ".", scalar(after: 1) != "." {
                 index += 1
-                node = .path(node, try property())
+                node = .path(node, Name(try property()))
             } else if current == "(" {
                 node = try call(node, otherwise: builtin)
             } else if current == "[" {
@@ -216,7 +216,7 @@ extension Parser {
         if let builtin, !names.contains(name) {
             return (.constant(.function(Function(parameters: [], kind: .builtin(builtin)))), builtin)
         }
-        let outer = node ?? .global(name)
-        return (items.reversed().reduce(outer) { .implicit(name: name, item: $1, otherwise: $0) }, builtin)
+        let outer = node ?? .global(Name(name))
+        return (items.reversed().reduce(outer) { .implicit(name: Name(name), item: $1, otherwise: $0) }, builtin)
     }
 }

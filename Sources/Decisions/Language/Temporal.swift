@@ -26,10 +26,16 @@ enum Properties {
     /// Names that a parser has to know because they have spaces.
     static let names = Names(["time offset", "start included", "end included"])
 
-    static func value(of value: Value, _ name: String) -> Value {
+    static func value(of value: Value, _ name: Name) -> Value {
         switch value {
         case .context(let context): context[name] ?? .null
         case .list(let values): .list(values.map { Self.value(of: $0, name) })
+        default: property(of: value, name.text)
+        }
+    }
+
+    private static func property(of value: Value, _ name: String) -> Value {
+        switch value {
         case .date(let day): property(of: day, name)
         case .time(let time): property(of: time, name)
         case .dateTime(let instant): property(of: instant, name)
