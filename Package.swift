@@ -57,6 +57,7 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         room("Kernel", []),
@@ -66,7 +67,7 @@ let package = Package(
         room("Decisions", ["Kernel"]),
         room("DecisionModels", ["Kernel", "Decisions", "Markup"]),
         room("Rules", ["Kernel", "Ledger", "Decisions", yams]),
-        room("Evidence", ["Kernel", "Cryptography", "Markup", "CZlib"]),
+        room("Evidence", ["Kernel", "Cryptography", "Markup", "CZlib", "CLinux"]),
         room("Jobs", ["Kernel"]),
         room("Access", ["Kernel", "Cryptography"]),
         room("Samples", ["Kernel", "Cryptography", "CZlib"]),

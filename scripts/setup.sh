@@ -14,9 +14,11 @@ case $mode in run | test) ;; *)
 esac
 
 build_packages=(libsqlite3-dev libpq-dev libssl-dev libxml2-dev zlib1g-dev pkg-config lld)
+# Programs that read PDF for us, apart from ours.
+run_packages=(qpdf poppler-utils poppler-data zbar-tools util-linux)
 test_packages=(postgresql hledger beancount ledger python3-venv chromium fonts-noto-cjk curl)
 
-wanted=("${build_packages[@]}")
+wanted=("${build_packages[@]}" "${run_packages[@]}")
 [[ $mode == test ]] && wanted+=("${test_packages[@]}")
 # pip fetches the web assets; where Python has none, a virtual environment brings it.
 if ! python3 -m pip --version >/dev/null 2>&1 && ! python3 -c 'import ensurepip' >/dev/null 2>&1; then

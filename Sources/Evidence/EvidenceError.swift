@@ -54,13 +54,17 @@ package enum EvidenceFault: Hashable, Sendable {
     case nulByte(byte: Int)
 
     case ofdPartMissing(String)
+    /// Reading the PDF took more time or memory than a voucher does.
+    case pdfLimit
+    case pdfDamaged
     case missingField(String)
     case invalidAmount(field: String, text: String)
     case amountOutOfRange(field: String, text: String)
     case conflictingValues(field: String, String, String)
 
     package enum Carrier: String, Sendable {
-        case pdf, png, jpeg, ofdWithoutVoucher, xmlWithoutVoucher, xbrlOfUnknownTaxonomy, postingInformation,
+        case pdfWithoutTools, pdfWithoutVoucher, png, jpeg, ofdWithoutVoucher, xmlWithoutVoucher, xbrlOfUnknownTaxonomy,
+            postingInformation,
             zipWithoutVoucher
     }
 
@@ -113,6 +117,8 @@ package enum EvidenceFault: Hashable, Sendable {
         case .invalidUTF8: "invalid_utf8"
         case .nulByte: "nul_byte"
         case .ofdPartMissing: "ofd_part_missing"
+        case .pdfLimit: "pdf_limit"
+        case .pdfDamaged: "pdf_damaged"
         case .missingField: "missing_field"
         case .invalidAmount: "invalid_amount"
         case .amountOutOfRange: "amount_out_of_range"

@@ -30,6 +30,8 @@ extension EvidenceFault {
         case .invalidUTF8: Phrase(zh: "文字编码有误。", en: "The text is not valid in its encoding.")
         case .nulByte: Phrase(zh: "文字里有空字符。", en: "The text holds a NUL.")
         case .ofdPartMissing: Phrase(zh: "OFD 缺少部件。", en: "A part of the OFD is missing.")
+        case .pdfLimit: Phrase(zh: "读取 PDF 耗用过多。", en: "Reading the PDF takes too much.")
+        case .pdfDamaged: Phrase(zh: "PDF 已损坏。", en: "The PDF is damaged.")
         case .missingField: Phrase(zh: "凭证缺少必要的内容。", en: "The voucher lacks what it must have.")
         case .invalidAmount: Phrase(zh: "凭证上的金额无法识读。", en: "An amount of the voucher cannot be read.")
         case .amountOutOfRange: Phrase(zh: "凭证上的金额过大。", en: "An amount of the voucher is too large.")
@@ -84,6 +86,12 @@ extension EvidenceFault {
         case .invalidUTF8(let byte), .nulByte(let byte):
             Phrase(zh: "位置：第 \(byte) 字节。", en: "It is at byte \(byte).")
         case .ofdPartMissing(let path): Phrase(zh: "缺少「\(path)」。", en: "“\(path)” is not there.")
+        case .pdfLimit:
+            Phrase(
+                zh: "展开或解析它所需的时间或内存远超一张凭证。",
+                en: "Unpacking or parsing it needs far more time or memory than a voucher does."
+            )
+        case .pdfDamaged: Phrase(zh: "文件不完整，或结构无法修复。", en: "It is cut short, or its structure cannot be repaired.")
         case .missingField(let field): Phrase(zh: "没有找到「\(field)」。", en: "“\(field)” is not found.")
         case .invalidAmount(let field, let text):
             Phrase(zh: "「\(field)」写作「\(text)」，不是普通小数。", en: "“\(field)” is “\(text)”, which is no plain decimal.")
@@ -119,7 +127,13 @@ extension EvidenceFault {
 extension EvidenceFault.Carrier {
     fileprivate var phrase: Phrase {
         switch self {
-        case .pdf: Phrase(zh: "PDF 尚不支持读取。", en: "PDF is not read yet.")
+        case .pdfWithoutTools:
+            Phrase(
+                zh: "本机没有读取 PDF 的工具（qpdf 和 poppler-utils）。",
+                en: "This machine lacks the tools that read PDF (qpdf and poppler-utils)."
+            )
+        case .pdfWithoutVoucher:
+            Phrase(zh: "PDF 里没有可识别的凭证。", en: "The PDF holds no voucher that is known.")
         case .png, .jpeg: Phrase(zh: "这是一张图片。", en: "This is a picture.")
         case .ofdWithoutVoucher:
             Phrase(zh: "OFD 里没有可识别的凭证数据。", en: "The OFD holds no voucher data that is known.")

@@ -42,6 +42,19 @@ package struct EvidenceFile: Hashable, Sendable {
     }
 }
 
+extension EvidenceFile {
+    /// The same voucher with more of what its carrier shows.
+    func adding(fields more: [JSON.Member], checks moreChecks: [Check]) -> EvidenceFile {
+        EvidenceFile(
+            kind: kind, file: file, number: number, code: code, fields: .object((fields.members ?? []) + more),
+            currency: currency, total: total, net: net, tax: tax, issueDate: issueDate, seller: seller, buyer: buyer,
+            passenger: passenger, isRed: isRed, originalNumber: originalNumber, invoiceType: invoiceType,
+            specialLabel: specialLabel, signatures: signatures, checks: checks + moreChecks, origins: origins,
+            registerKey: registerKey, ruleMembers: ruleMembers
+        )
+    }
+}
+
 /// Where a field stood.
 package struct FieldOrigin: Hashable, Sendable {
     /// The entry of the package, or empty for the file itself.

@@ -4,6 +4,10 @@ package enum EvidenceKind: String, Hashable, Sendable, CaseIterable {
     case einvXML = "einv_xml"
     /// 数电票 as OFD.
     case einvOFD = "einv_ofd"
+    /// 数电票 as PDF.
+    case einvPDF = "einv_pdf"
+    /// 增值税电子发票 as PDF.
+    case invPDF = "inv_pdf"
     /// 增值税电子发票 as OFD, with its original data attached.
     case invOFD = "inv_ofd"
     /// 增值税电子发票 as OFD, with XBRL attached.
@@ -18,12 +22,14 @@ package enum EvidenceKind: String, Hashable, Sendable, CaseIterable {
     case bkrs
     /// 财政电子票据.
     case efi
+    /// 电子非税收入一般缴款书.
+    case ntrev
 
     /// Whether it is a 数电票, which has one number of 20 digits and no code.
     package var isDigitalInvoice: Bool {
         switch self {
-        case .einvXML, .einvOFD, .rai, .atr: true
-        case .invOFD, .invXBRL, .bker, .bkrs, .efi: false
+        case .einvXML, .einvOFD, .einvPDF, .rai, .atr: true
+        case .invOFD, .invXBRL, .invPDF, .bker, .bkrs, .efi, .ntrev: false
         }
     }
 }

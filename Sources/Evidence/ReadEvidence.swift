@@ -20,7 +20,7 @@ package func readEvidence(
         case .pdf:
             // What one reader takes for a PDF another would open as a ZIP.
             guard !endsAsZip(bytes) else { throw EvidenceError(.ambiguousFormat(.pdfAndZip)) }
-            throw EvidenceError(.unsupported(.pdf))
+            return [try PDFVoucher(bytes, file: name, tools: tools).read()]
         case .png: throw EvidenceError(.unsupported(.png))
         case .jpeg: throw EvidenceError(.unsupported(.jpeg))
         case .unknown: throw EvidenceError(.unsupportedFormat)

@@ -107,7 +107,7 @@ struct XMLTests {
         #expect(Self.fault([]) == "empty")
         #expect(Self.fault(Array("hello".utf8)) == "unsupported_format")
         #expect(Self.fault(Array("<html/>".utf8)) == "unsupported")
-        #expect(Self.fault(Array("%PDF-1.7".utf8)) == "unsupported")
+        #expect(Self.fault(Array("%PDF-1.7".utf8)) == "pdf_damaged")
         #expect(Self.fault([0xFF, 0xD8, 0xFF, 0xE0]) == "unsupported")
     }
 }

@@ -9,7 +9,8 @@ struct ArchitectureTests {
         "Cryptography": ["Kernel", "COpenSSL"],
         // Glibc for iconv: libxml2 does not know GB18030 by itself.
         "Markup": ["CLibXML2", "Glibc"],
-        "Evidence": ["Kernel", "Cryptography", "Markup", "CZlib"],
+        // Glibc and CLinux to run the tools that read PDF.
+        "Evidence": ["Kernel", "Cryptography", "Markup", "CZlib", "CLinux", "Glibc"],
         "Ledger": ["Kernel"],
         "Decisions": ["Kernel"],
         "DecisionModels": ["Kernel", "Decisions", "Markup"],

@@ -93,16 +93,16 @@ extension EvidenceDraft {
         let ok: Bool
         let expected: Phrase
         switch kind {
-        case .einvXML, .einvOFD, .rai, .atr:
+        case .einvXML, .einvOFD, .einvPDF, .rai, .atr:
             ok = isDigits && number.utf8.count == 20
             expected = Phrase(zh: "20 位数字", en: "20 digits")
-        case .invOFD, .invXBRL:
+        case .invOFD, .invXBRL, .invPDF:
             ok = isDigits && number.utf8.count == 8 && [10, 12].contains(code?.utf8.count)
             expected = Phrase(zh: "8 位号码和 10 或 12 位代码", en: "a number of 8 digits and a code of 10 or 12")
         case .efi:
             ok = isDigits && number.utf8.count == 10 && code?.utf8.count == 8
             expected = Phrase(zh: "10 位号码和 8 位代码", en: "a number of 10 digits and a code of 8")
-        case .bker, .bkrs: return
+        case .bker, .bkrs, .ntrev: return
         }
         checks.append(
             Check(

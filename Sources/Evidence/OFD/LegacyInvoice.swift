@@ -47,7 +47,7 @@ struct LegacyInvoice {
         draft.checkNumber()
         draft.checkSums()
         draft.checkLines(lines)
-        checkGraphCode()
+        draft.checkCodes(root.first("GraphCode")?.value.map { [$0] })
         draft.putRuleLines(lines)
         return try draft.finish()
     }
@@ -75,16 +75,5 @@ struct LegacyInvoice {
                 taxRate: item.first("TaxScheme")?.text, currency: draft.currency
             )
         }
-    }
-
-    /// The text of the QR code repeats code, number, and the amount without tax, sometimes with fewer zeros.
-    private mutating func checkGraphCode() {
-        guard let graph = root.first("GraphCode")?.value else { return }
-        let parts = graph.split(separator: ",", omittingEmptySubsequences: false)
-        guard parts.count >= 7 else { return }
-        draft.checkAgreement("qr_number", String(parts[3]), draft.number)
-        draft.checkAgreement("qr_code", String(parts[2]), draft.code)
-        let amount = (try? readAmount(String(parts[4]), field: "GraphCode", currency: draft.currency))?.money
-        draft.checkAgreement("qr_net", amount?.text ?? String(parts[4]), draft.net?.text)
     }
 }

@@ -179,7 +179,7 @@ extension String {
     }
 
     /// The amount behind a yuan sign of either form.
-    fileprivate var withoutCurrencySign: String {
+    var withoutCurrencySign: String {
         let text = trimmed
         return text.first == "¥" || text.first == "￥" ? String(text.dropFirst()).trimmed : text
     }

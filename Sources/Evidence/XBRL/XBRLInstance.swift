@@ -93,11 +93,16 @@ struct XBRLInstance {
 
     func items(_ name: String) -> [JSON] { tuples.first { $0.name == name }?.items ?? [] }
 
-    var json: JSON {
+    var json: JSON { json(blank: .string("")) }
+
+    /// The facts, with those that say nothing as null.
+    var jsonWithoutBlanks: JSON { json(blank: .null) }
+
+    private func json(blank: JSON) -> JSON {
         .object([
             ("taxonomyNamespace", .string(namespace)),
             ("schemaRef", .optional(schemaRef)),
-            ("facts", .object(facts.map { ($0.name, .optional($0.value)) })),
+            ("facts", .object(facts.map { ($0.name, $0.value == "" ? blank : .optional($0.value)) })),
             ("tuples", .object(tuples.map { ($0.name, .array($0.items)) })),
         ])
     }

@@ -10,7 +10,9 @@ struct XBRLVoucher {
         guard !instance.has("InformationOfAccountingDocumentsTuple"),
             !instance.has("UnifiedSocialCreditCodeOfAccountingEntity")
         else { throw EvidenceError(.unsupported(.postingInformation)) }
-        let kinds: [String: EvidenceKind] = ["inv": .invXBRL, "rai": .rai, "atr": .atr, "bker": .bker, "bkrs": .bkrs]
+        let kinds: [String: EvidenceKind] = [
+            "inv": .invXBRL, "rai": .rai, "atr": .atr, "bker": .bker, "bkrs": .bkrs, "ntrev": .ntrev,
+        ]
         guard let kind = kinds[instance.voucher] else { throw EvidenceError(.unsupported(.xbrlOfUnknownTaxonomy)) }
         let code = instance.value("Currency") ?? "CNY"
         guard let currency = Currency(code) else { throw EvidenceError(.missingField("Currency")) }
@@ -26,9 +28,11 @@ struct XBRLVoucher {
         case .atr: try readAir()
         case .bker: try readBankReceipt()
         case .bkrs: try readBankStatement()
+        case .ntrev: try readNonTaxPayment()
         default: try readInvoice()
         }
-        draft.put("xbrl", instance.json)
+        // Banks leave blanks of their form empty, and those are kept as they stand; on an air ticket empty is absent.
+        draft.put("xbrl", draft.kind == .atr ? instance.jsonWithoutBlanks : instance.json)
         if let attachments { draft.put("attachments", .array(attachments.map(\.json))) }
         draft.signatures = signatures
         draft.checkNumber()
@@ -209,6 +213,23 @@ struct XBRLVoucher {
             ("account", .optional(instance.value("AccountNumberOf" + side))),
             ("bank", .optional(instance.value("OpeningBankOf" + side))),
         ])
+    }
+
+    /// The names of these elements are assumed: the element list of this voucher is not public (docs/evidence.md).
+    private mutating func readNonTaxPayment() throws(EvidenceError) {
+        putNumber("PaymentCode")
+        draft.put("code", .null)
+        putDate("issueDate", "IssueDate")
+        draft.buyer = EvidenceFile.Party(
+            name: instance.value("NameOfPayer"), taxId: instance.value("UnifiedSocialCreditCodeOfPayer")
+        )
+        draft.seller = EvidenceFile.Party(name: instance.value("NameOfExecutiveUnit"), taxId: nil)
+        draft.put("payer", draft.buyer.json, from: "NameOfPayer")
+        draft.put("issuer", .object([("name", .optional(draft.seller.name))]), from: "NameOfExecutiveUnit")
+        try putAmount("total", "TotalAmount")
+        draft.put("currency", .string(draft.currency.code))
+        draft.put("elementNamesVerified", false)
+        draft.invoiceType = instance.value("TypeOfVoucher")
     }
 
     private mutating func readBankStatement() throws(EvidenceError) {
