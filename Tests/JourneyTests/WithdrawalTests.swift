@@ -96,6 +96,50 @@ struct WithdrawalTests {
         }
     }
 
+    @Test("of money that was paid holds also while the payment is not booked yet", arguments: Engine.available)
+    func paidAndHeld(_ engine: Engine) async throws {
+        try await Office.open(engine) { office in
+            let paid = Form.advance("JK-1", "300.00").with { $0.extra[0] = ("payee", Form.party("u-99", "新同事")) }
+            let unknown = paid.with { $0.applicant = ("u-99", "新同事") }
+            try await office.deliver(
+                unknown,
+                unknown.with {
+                    $0.revision = 2; $0.outcome = "withdrawn"
+                })
+            #expect(try await office.theCase("JK-1").state == .held)
+            let withdrawal = try await office.theCase("JK-1", revision: 2)
+            #expect(withdrawal.problem?.code == "case.paid_before_withdrawal")
+        }
+    }
+
+    @Test("does not make a payment disappear that comes after it", arguments: Engine.available)
+    func paidLate(_ engine: Engine) async throws {
+        try await Office.open(engine) { office in
+            let paid = Form.advance("JK-1", "300.00")
+            try await office.deliver(
+                paid.with {
+                    $0.revision = 2; $0.outcome = "withdrawn"
+                }, paid)
+            let late = try await office.theCase("JK-1")
+            #expect(late.state == .held)
+            #expect(late.problem?.code == "case.paid_before_withdrawal")
+        }
+    }
+
+    @Test("that waits for its red voucher does not end by another run", arguments: Engine.available)
+    func anotherRun(_ engine: Engine) async throws {
+        try await Office.open(engine) { office in
+            try await office.deliver(Self.approved, Self.withdrawn)
+            let id = try await office.theCase("BX-1", revision: 2).id
+            try await office.cases.retry(id, in: TestCompany.id, by: .lead, reason: "again")
+            try await office.settle()
+            #expect(try await office.theCase("BX-1", revision: 2).state == .waiting)
+            try await office.work()
+            #expect(try await office.theCase("BX-1", revision: 2).state == .reversed)
+            #expect(try await office.balances() == [:])
+        }
+    }
+
     @Test("sent twice reverses once", arguments: Engine.available)
     func twice(_ engine: Engine) async throws {
         try await Office.open(engine) { office in

@@ -24,10 +24,14 @@ package enum Posting {
         if record.state == .posted, let original = record.voucher.reverses {
             try markReversed(original, by: record, in: unit)
         }
-        guard let caseID = record.caseID, let current = try unit.cases.find(caseID), !current.state.isEnded else {
-            return
+        // A held case waits for a person, whatever becomes of its other vouchers.
+        guard let caseID = record.caseID, let current = try unit.cases.find(caseID), !current.state.isEnded,
+            current.state != .held
+        else { return }
+        // A red voucher stays with its case, however often that runs again.
+        let vouchers = try unit.vouchers.vouchers(of: caseID).filter {
+            $0.state != .discarded && ($0.run == current.run || $0.voucher.reverses != nil)
         }
-        let vouchers = try unit.vouchers.vouchers(of: caseID).filter { $0.state != .discarded && $0.run == current.run }
         guard !vouchers.isEmpty else { return }
         let isPosted = vouchers.allSatisfy { $0.state == .posted }
         let isReversalOnly = vouchers.allSatisfy { $0.voucher.reverses != nil || $0.standing.reversedBy != nil }

@@ -93,9 +93,7 @@ extension VoucherDesk {
     /// Throws an unposted voucher away; its case is held for a person, and its invoices are free again.
     private static func discard(_ discarded: VoucherRecord, in unit: any Unit) throws -> VoucherRecord {
         let id = discarded.voucher.id
-        guard discarded.voucher.reverses == nil || !discarded.standing.makers.contains(Reversal.maker) else {
-            throw VoucherDeskError.reversalNeeded(id)
-        }
+        if try isNeeded(discarded, in: unit) { throw VoucherDeskError.reversalNeeded(id) }
         try unit.vouchers.discard(discarded, from: discarded.version, reason: "discarded by a person")
         try unit.ledger.release(voucher: id)
         guard let caseID = discarded.caseID, discarded.voucher.reverses == nil,
@@ -108,6 +106,18 @@ extension VoucherDesk {
             from: current.version
         )
         return discarded
+    }
+
+    /// Whether a red voucher has to stay: the OA's own word made it, or a later revision was booked counting on it.
+    private static func isNeeded(_ red: VoucherRecord, in unit: any Unit) throws -> Bool {
+        guard let original = red.voucher.reverses else { return false }
+        if red.standing.makers.contains(Reversal.maker) { return true }
+        guard let caseID = try unit.vouchers.find(original)?.caseID, let reversed = try unit.cases.find(caseID) else {
+            return false
+        }
+        return try unit.cases.cases(of: reversed.approval).contains {
+            $0.revision > reversed.revision && $0.state != .conflict && $0.state != .held
+        }
     }
 
     /// Segregation of duties beyond the voucher's own rules: cashiers keep no books, nobody decides on an own claim (SOD-04, SOD-09).

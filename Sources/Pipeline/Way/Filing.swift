@@ -176,6 +176,7 @@ package enum Filing {
 
     /// Frees the invoices of a case; what another case of the approval still books goes back to that one.
     package static func giveBack(_ caseID: Case.ID, in unit: any Unit) throws {
+        let keys = Set(try unit.evidence.evidence(of: caseID).compactMap(\.registerKey))
         try unit.evidence.free(caseID: caseID)
         guard let freed = try unit.cases.find(caseID) else { return }
         for sibling in try unit.cases.cases(of: freed.approval) where sibling.id != caseID && sibling.outcome != .paid {
@@ -183,7 +184,13 @@ package enum Filing {
             guard isBooked, let json = try unit.cases.document(of: sibling.id),
                 try Document(json: json).recognisesEvidence
             else { continue }
-            for key in Set(try unit.evidence.evidence(of: sibling.id).compactMap(\.registerKey)).sorted() {
+            let own = Set(try unit.evidence.evidence(of: sibling.id).compactMap(\.registerKey))
+            for key in keys.intersection(own).sorted() {
+                // What another case of the approval took over meanwhile stays with that one.
+                let isTaken = try unit.evidence.uses(of: [key]).contains {
+                    $0.role == .recognise && $0.approval == freed.approval
+                }
+                if isTaken { continue }
                 try unit.evidence.use(
                     InvoiceUse(
                         registerKey: key, caseID: sibling.id, approval: sibling.approval, role: .recognise, share: nil,

@@ -20,14 +20,17 @@ package struct Planner: Sendable {
         let siblings = try records.cases.cases(of: document.approval).filter { $0.id != caseID }
         let own = try caseID.map { try records.vouchers.vouchers(of: $0) } ?? []
         let context = Context(
-            document: document, evidence: evidence, picture: picture, siblings: siblings,
+            document: document, isNew: caseID == nil, evidence: evidence, picture: picture, siblings: siblings,
             own: own.filter { $0.state != .discarded }, now: now, records: records
         )
-        if context.isReplaced {
+        if try context.isReplaced() {
             return context.stop(
                 .superseded, at: .normalise,
                 note: Phrase(zh: "后来的版本已经取代它。", en: "A later revision has taken its place.")
             )
+        }
+        if document.outcome == .paid, context.isTakenBack {
+            return context.stop(.held, at: .ledger, problem: Self.paidBeforeWithdrawal(document))
         }
         switch document.outcome {
         case .withdrawn, .voided: return try withdrawal(context)
@@ -38,6 +41,7 @@ package struct Planner: Sendable {
     /// What a plan is made from.
     private struct Context {
         let document: Document
+        let isNew: Bool
         let evidence: [EvidenceRecord]
         let picture: BookPicture
         let siblings: [Case]
@@ -46,14 +50,57 @@ package struct Planner: Sendable {
         let now: Timestamp
         let records: any Records
 
-        /// Whether a higher revision stands for the approval. A payment does not replace what it pays, unless it came first and
-        /// booked everything.
-        var isReplaced: Bool {
-            siblings.contains { sibling in
-                guard sibling.revision > document.revision, sibling.state != .conflict else { return false }
-                return sibling.outcome != .paid || own.isEmpty
+        /// Whether a higher revision stands for the approval.
+        func isReplaced() throws -> Bool {
+            // Money moved, whatever else was said of the form later; only a later word on the payment replaces it.
+            guard document.outcome != .paid else { return higher.contains { $0.outcome == .paid } && isNew }
+            if higher.contains(where: { $0.outcome != .paid && (isNew || !$0.waitsForPayment) }) { return true }
+            // A payment does not replace what it pays, unless it came first and booked everything.
+            guard isNew, let payment = higher.first(where: { $0.outcome == .paid }) else { return false }
+            switch document.outcome {
+            case .withdrawn, .voided: return true
+            case .approved, .paid, .amended:
+                return try !siblings.contains { sibling in
+                    guard sibling.revision < payment.revision, sibling.outcome != .paid else { return false }
+                    return try !sibling.state.isEnded || isLive(sibling)
+                }
             }
         }
+
+        /// Whether a later word of the OA takes back what was paid, and nobody was told yet.
+        var isTakenBack: Bool { higher.contains { $0.outcome != .paid && !$0.waitsForPayment } }
+
+        /// Whether money has moved for a lower revision, booked or not.
+        func hasPayment() throws -> Bool {
+            try siblings.contains { sibling in
+                guard sibling.revision < document.revision, sibling.outcome == .paid else { return false }
+                return try !sibling.state.isEnded || isLive(sibling)
+            }
+        }
+
+        /// Whether an earlier payment of the form, which stands, was for something else.
+        func paysOtherwise(than earlier: [Case]) throws -> Bool {
+            try earlier.contains { sibling in
+                guard sibling.outcome == .paid, let json = try records.cases.document(of: sibling.id) else {
+                    return false
+                }
+                let members = ["total", "currency", "items", "department", "payee"]
+                return members.contains { json[$0] != document.json[$0] }
+                    || json["payment"]?["amount"] != document.json["payment"]?["amount"]
+            }
+        }
+
+        /// Higher revisions that have a say; one that was replaced itself has none.
+        private var higher: [Case] {
+            siblings.filter {
+                $0.revision > document.revision && $0.state != .conflict && $0.state != .superseded
+            }
+        }
+
+        private func isLive(_ sibling: Case) throws -> Bool { try !live(of: sibling).isEmpty }
+
+        /// Whether a red voucher for an earlier revision is on its way in this case.
+        var takesBack: Bool { own.contains { $0.voucher.reverses != nil } }
 
         /// Cases of lower revisions that are not over.
         var open: [Case] { siblings.filter { $0.revision < document.revision && !$0.state.isEnded } }
@@ -61,13 +108,15 @@ package struct Planner: Sendable {
         /// Live vouchers of lower revisions, each with its case.
         func live() throws -> [(Case, VoucherRecord)] {
             try siblings.filter { $0.revision < document.revision && $0.state != .conflict }.flatMap { sibling in
-                try records.vouchers.vouchers(of: sibling.id)
-                    .filter {
-                        // What a red voucher takes back already, posted or not, is no concern of a later revision.
-                        try $0.state != .discarded && $0.voucher.reverses == nil
-                            && records.vouchers.reversal(of: $0.voucher.id) == nil
-                    }
-                    .map { (sibling, $0) }
+                try live(of: sibling).map { (sibling, $0) }
+            }
+        }
+
+        private func live(of sibling: Case) throws -> [VoucherRecord] {
+            try records.vouchers.vouchers(of: sibling.id).filter {
+                // What a red voucher takes back already, posted or not, is no concern of a later revision.
+                try $0.state != .discarded && $0.voucher.reverses == nil
+                    && records.vouchers.reversal(of: $0.voucher.id) == nil
             }
         }
 
@@ -86,12 +135,12 @@ package struct Planner: Sendable {
     /// Withdrawn or voided: drafts are thrown away, posted vouchers are taken back by red ones, money that moved is a person's matter.
     private func withdrawal(_ context: Context) throws -> CasePlan {
         let live = try context.live()
-        if live.contains(where: { $0.0.outcome == .paid }) {
+        if try context.hasPayment() {
             return context.stop(.held, at: .ledger, problem: Self.paidBeforeWithdrawal(context.document))
         }
         let posted = live.map(\.1).filter { $0.state == .posted }
         let drafts = live.map(\.1).filter { $0.state != .posted }
-        if posted.isEmpty {
+        if posted.isEmpty, !context.takesBack {
             return context.stop(
                 .nothingToBook, at: .writeBack,
                 note: Phrase(zh: "入账前已撤回，无需记账。", en: "It was withdrawn before anything was posted."),
@@ -110,7 +159,11 @@ package struct Planner: Sendable {
         let live = try context.live()
         // A later approval of the same form says what is right now, whatever its OA calls it.
         let replaces = document.outcome == .amended || (document.outcome == .approved && !live.isEmpty)
-        if replaces, live.contains(where: { $0.0.outcome == .paid }) {
+        if replaces, try context.hasPayment() {
+            return context.stop(.held, at: .ledger, problem: Self.paidBeforeWithdrawal(document))
+        }
+        // Two payments of one form that say different things: the second is not the first sent again.
+        if document.outcome == .paid, try context.paysOtherwise(than: live.map(\.0)) {
             return context.stop(.held, at: .ledger, problem: Self.paidBeforeWithdrawal(document))
         }
         let discarded = replaces ? live.map(\.1).filter { $0.state != .posted } : []
@@ -146,8 +199,9 @@ package struct Planner: Sendable {
                 facts: facts, trace: decision.trace
             )
         case .nothingToBook(let note):
+            let isOver = reversed.isEmpty && !context.takesBack
             return context.stop(
-                reversed.isEmpty ? .nothingToBook : .waiting, at: reversed.isEmpty ? .writeBack : .ledger, note: note,
+                isOver ? .nothingToBook : .waiting, at: isOver ? .writeBack : .ledger, note: note,
                 superseded: superseded, discarded: discarded, reversed: reversed, facts: facts, trace: decision.trace
             )
         case .vouchers(let drafts):
@@ -185,14 +239,14 @@ package struct Planner: Sendable {
     private static func paidBeforeWithdrawal(_ document: Document) -> Problem {
         Problem(
             code: "case.paid_before_withdrawal",
-            title: Phrase(zh: "付款之后单据被撤回。", en: "The form was withdrawn after it was paid."),
+            title: Phrase(zh: "付款之后单据被撤回或修改。", en: "The form was withdrawn or changed after it was paid."),
             location: Phrase(
                 zh: "审批单 \(document.number ?? document.approval.instance)",
                 en: "approval \(document.number ?? document.approval.instance)"
             ),
             cause: Phrase(
-                zh: "付款凭证已经记账，款项是否追回只有人知道。",
-                en: "The payment is posted; only people know whether the money comes back."
+                zh: "款项已经付出，是否追回只有人知道。",
+                en: "The money has left; only people know whether it comes back."
             ),
             remedy: Phrase(
                 zh: "请由财务主管与付款人核实：追回款项的，以还款单入账；误付的，红冲相应凭证。",
@@ -201,4 +255,11 @@ package struct Planner: Sendable {
             )
         )
     }
+}
+
+extension Case {
+    fileprivate static let paidBeforeWithdrawal = "case.paid_before_withdrawal"
+
+    /// Whether a person has to find out first what becomes of the money.
+    fileprivate var waitsForPayment: Bool { state == .held && problem?.code == Self.paidBeforeWithdrawal }
 }
