@@ -24,7 +24,7 @@ struct StorePlace: Sendable {
             } else {
                 try await Store.open(sqlite: folder.appending(path: "books.sqlite").path(), at: now)
             }
-        let files = try OriginalFiles(in: folder.path())
+        let files = try OriginalFiles(in: folder.path(), at: now)
         let books = SQLBookStore(store: store, files: files, masterKey: key)
         // Another node's connectors would be sealed under a key that this one does not have.
         if isNew, postgreSQL != nil, try await !books.books().isEmpty {

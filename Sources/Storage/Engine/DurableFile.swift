@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 
 /// The system calls that put a file on the disk so that it stays there.
 enum DurableFile {
@@ -66,6 +67,22 @@ enum DurableFile {
         guard descriptor >= 0 else { throw failure("open", path) }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw failure("fsync", path) }
+    }
+
+    /// Removes the files of a folder that nobody has written to since an instant.
+    static func sweep(_ folder: String, before limit: Timestamp) throws(StoreError) {
+        guard let listing = opendir(folder) else { throw failure("opendir", folder) }
+        defer { closedir(listing) }
+        while let entry = readdir(listing) {
+            let name = withUnsafePointer(to: entry.pointee.d_name) { tuple in
+                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            var status = stat()
+            guard lstat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+                Int64(status.st_mtim.tv_sec) * 1_000_000 < limit.microseconds
+            else { continue }
+            unlink("\(folder)/\(name)")
+        }
     }
 
     private static func failure(_ call: String, _ path: String) -> StoreError {

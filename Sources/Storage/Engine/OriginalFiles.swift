@@ -13,12 +13,16 @@ package final class OriginalFiles: Sendable {
     private let folder: String
     private let threads: NIOThreadPool
 
-    /// `folder` is the data folder; `files` is made in it.
-    package init(in folder: String, threads count: Int = 2) throws(StoreError) {
+    /// No file takes a day to be written; what is older was left by a process that was killed.
+    private static let sweepSeconds: Int64 = 24 * 3600
+
+    /// `folder` is the data folder; `files` is made in it, and swept of what was never finished.
+    package init(in folder: String, at now: Timestamp, threads count: Int = 2) throws(StoreError) {
         self.folder = folder + "/files"
         try DurableFile.makeFolder(self.folder)
         try DurableFile.makeFolder(self.folder + "/new")
         try DurableFile.synchronise(folder)
+        try DurableFile.sweep(self.folder + "/new", before: now.adding(seconds: -Self.sweepSeconds))
         threads = NIOThreadPool(numberOfThreads: max(1, count))
         threads.start()
     }

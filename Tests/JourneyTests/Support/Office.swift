@@ -87,7 +87,8 @@ struct Office: Sendable {
             store = try await Store.open(postgreSQL: server.conninfo(try server.makeDatabase()), at: clock.now)
         }
         let books = SQLBookStore(
-            store: store, files: try OriginalFiles(in: folder), masterKey: [UInt8](repeating: 7, count: 32)
+            store: store, files: try OriginalFiles(in: folder, at: clock.now),
+            masterKey: [UInt8](repeating: 7, count: 32)
         )
         let office = try Office(books, clock: clock)
         do {

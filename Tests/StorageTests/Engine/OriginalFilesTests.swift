@@ -10,7 +10,7 @@ struct OriginalFilesTests {
         let folder = FileManager.default.temporaryDirectory.path + "/pq-files-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let files = try OriginalFiles(in: folder)
+        let files = try OriginalFiles(in: folder, at: .test)
         try await body(files, folder)
         try await files.close()
     }
@@ -56,6 +56,26 @@ struct OriginalFilesTests {
             #expect(try await files.verify(digest) == .damaged)
             _ = try await files.put(bytes)
             #expect(try await files.verify(digest) == .intact)
+        }
+    }
+
+    @Test("sweeps away what a killed process left unfinished, after a day and not before")
+    func sweeps() async throws {
+        try await withFiles { files, folder in
+            let digest = try await files.put([1, 2, 3])
+            let old = folder + "/files/new/old"
+            let young = folder + "/files/new/young"
+            let now = Timestamp.test
+            for (path, age) in [(old, 24 * 3600 + 1), (young, 24 * 3600)] {
+                try Data([9]).write(to: URL(fileURLWithPath: path))
+                let written = Int(now.microseconds / 1_000_000) - age
+                var times = utimbuf(actime: written, modtime: written)
+                #expect(utime(path, &times) == 0)
+            }
+            let next = try OriginalFiles(in: folder, at: now)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/files/new") == ["young"])
+            #expect(try await next.verify(digest) == .intact)
+            try await next.close()
         }
     }
 }

@@ -59,7 +59,7 @@ func withBooks(_ engine: Engine, _ body: (BookFixture) async throws -> Void) asy
         let folder = FileManager.default.temporaryDirectory.path + "/pq-files-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let files = try OriginalFiles(in: folder)
+        let files = try OriginalFiles(in: folder, at: .test)
         let books = SQLBookStore(store: store, files: files, masterKey: Array(repeating: 7, count: 32))
         let fixture = BookFixture(books: books, store: store, place: place, folder: folder, files: files)
         try await fixture.commit("setup") { unit in
