@@ -140,6 +140,15 @@ class Server:
             self.kill()
 
 
+def is_alive(process):
+    """Whether a process still runs; one that only waits for its parent to ask does not."""
+    try:
+        state = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
 class PostgreSQL:
     """A private server on a unix socket in a folder of its own; gone when it is closed."""
 
@@ -149,9 +158,35 @@ class PostgreSQL:
         if self.is_root:
             shutil.chown(self.folder, "postgres")
         self._tool("initdb", "-D", f"{self.folder}/data", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "pq")
+        self.start()
+        self.conninfo = f"host={self.folder} user=pq dbname=postgres"
+
+    def start(self):
         settings = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c max_wal_size=4GB"
         self._tool("pg_ctl", "-D", f"{self.folder}/data", "-l", f"{self.folder}/log", "-w", "-o", settings, "start")
-        self.conninfo = f"host={self.folder} user=pq dbname=postgres"
+
+    def stop(self, mode="fast"):
+        self._tool("pg_ctl", "-D", f"{self.folder}/data", "-m", mode, "-w", "stop")
+
+    def kill(self):
+        """Ends the server as a machine that loses its power does; its children notice and go by themselves."""
+        first = int(pathlib.Path(f"{self.folder}/data/postmaster.pid").read_text().split()[0])
+        family = [first]
+        for one in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            try:
+                parent = int(one.read_text().rpartition(")")[2].split()[1])
+            except (OSError, ValueError):
+                continue
+            if parent == first:
+                family.append(int(one.parent.name))
+        for process in family:
+            try:
+                os.kill(process, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        limit = time.time() + 10
+        while any(is_alive(process) for process in family) and time.time() < limit:
+            time.sleep(0.02)
 
     @staticmethod
     def tool(name):
@@ -173,7 +208,7 @@ class PostgreSQL:
 
     def close(self):
         try:
-            self._tool("pg_ctl", "-D", f"{self.folder}/data", "-m", "fast", "-w", "stop")
+            self.stop()
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
 
