@@ -56,6 +56,22 @@ package struct Voucher: Hashable, Identifiable, Sendable {
         self.makers = makers
     }
 
+    /// The same voucher, when more persons wrote in it.
+    package func made(by makers: [PersonID]) -> Voucher { Voucher(self, makers: makers) }
+
+    private init(_ other: Voucher, makers: [PersonID]) {
+        precondition(!makers.isEmpty, "a voucher has a maker")
+        id = other.id
+        word = other.word
+        date = other.date
+        attachments = other.attachments
+        summary = other.summary
+        lines = other.lines
+        reverses = other.reverses
+        caseID = other.caseID
+        self.makers = makers
+    }
+
     package var period: Period { date.period }
     /// The currency of the book, in which the voucher balances (本位币).
     package var base: Currency { lines[0].amount.currency }

@@ -41,7 +41,8 @@ package struct DutySettings: Hashable, Sendable {
 /// Where a voucher stands, and who answers for each step it took (凭证状态与责任人).
 package struct VoucherStanding: Hashable, Sendable {
     package let id: Voucher.ID
-    package let makers: [PersonID]
+    /// Whoever submits it is one of them.
+    package private(set) var makers: [PersonID]
     /// What the ceiling of an automatic review is held against.
     package let volume: Money
     /// Whether a line is on a cash or bank account.
@@ -97,6 +98,7 @@ extension VoucherStanding {
         case .submit:
             try require(.draft, for: act)
             next.state = .pending
+            if !makers.contains(person) { next.makers.append(person) }
         case .approve:
             try require(.pending, for: act)
             try requirePerson(person, for: act)

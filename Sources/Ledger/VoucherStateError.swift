@@ -89,8 +89,9 @@ extension VoucherStateError: Explainable {
                 en: "It is \(state.term.en), so nobody can \(act.term.en) it.")
         case .sameDuty(_, let person, let first, let second):
             Phrase(
-                zh: "\(person) 已是该凭证的\(first.term.zh)，不能再任\(second.term.zh)。",
-                en: "\(person) is its \(first.term.en) and cannot be its \(second.term.en) too."
+                zh: "\(person) 已是该凭证的\(first.term.zh)，不能再任\(second.term.zh)（\(Self.rule(first, second))）。",
+                en:
+                    "\(person) is its \(first.term.en) and cannot be its \(second.term.en) too (\(Self.rule(first, second)))."
             )
         case .notAPerson(_, let person, let act):
             Phrase(
@@ -125,10 +126,26 @@ extension VoucherStateError: Explainable {
         }
     }
 
+    /// The rule by which two duties are kept apart, as the table of duties numbers it.
+    private static func rule(_ first: Duty, _ second: Duty) -> String {
+        switch (first, second) {
+        case (.cashier, _), (_, .cashier): "SOD-04"
+        case (.maker, .poster), (.poster, .maker): "SOD-03"
+        case (.reviewer, .poster), (.poster, .reviewer): "SOD-02"
+        default: "SOD-01"
+        }
+    }
+
     private var remedy: Phrase {
         switch self {
         case .notNow(_, _, let state): state.remedy
-        case .sameDuty: Phrase(zh: "请由另一人办理。", en: "Let another person do it.")
+        case .sameDuty(_, _, .reviewer, .poster):
+            Phrase(
+                zh: "请由另一位有记账权的同事记账；确无他人的小企业，由财务主管在账套设置中登记有期限的例外。",
+                en: "Let another poster post it; a small company without one has the finance lead record an exception "
+                    + "with an end in the book's settings."
+            )
+        case .sameDuty: Phrase(zh: "请由另一位有权限的同事办理。", en: "Let another person who has the right do it.")
         case .notAPerson: Phrase(zh: "请由有权限的人办理。", en: "Let a person who has the right do it.")
         case .otherReviewer: Phrase(zh: "请联系原审核人取消审核。", en: "Ask the reviewer to take the approval back.")
         case .cashierMissing: Phrase(zh: "请出纳核对收付款后签字。", en: "Let the cashier check the payment and sign.")

@@ -1,3 +1,4 @@
+package import Access
 package import Kernel
 import Ledger
 
@@ -67,17 +68,21 @@ package struct Book: Hashable, Identifiable, Sendable {
         package let automaticReviewCeiling: Int64
         /// Whether vouchers are posted by the program as soon as they are reviewed and signed.
         package let postsAutomatically: Bool
+        /// How duties are kept apart.
+        package let duties: DutyPolicy
         /// Settings of the rule books, such as `closed_period` and `input_vat`; see the rule book's own list.
         package let rules: JSON
 
         package init(
             needsCashierSignature: Bool = true, automaticReviewAuthorisedBy: String? = nil,
-            automaticReviewCeiling: Int64 = 0, postsAutomatically: Bool = false, rules: JSON = [:]
+            automaticReviewCeiling: Int64 = 0, postsAutomatically: Bool = false,
+            duties: DutyPolicy = .standard, rules: JSON = [:]
         ) {
             self.needsCashierSignature = needsCashierSignature
             self.automaticReviewAuthorisedBy = automaticReviewAuthorisedBy
             self.automaticReviewCeiling = automaticReviewCeiling
             self.postsAutomatically = postsAutomatically
+            self.duties = duties
             self.rules = rules
         }
     }

@@ -50,6 +50,7 @@ package enum ServerRoutes {
             .page("/balances", .right(.ledgerRead), ledger.balances),
             .page("/accounts/{code}", .right(.ledgerRead), ledger.account),
             .page("/master", .right(.masterdataRead), master.show),
+            .form("/master/settings", .right(.settingsEdit), master.setDuties),
             .form("/master/items", .right(.masterdataEdit), master.setItem),
             .form("/master/mappings", .right(.mappingEdit), master.setMapping),
             .page("/connectors", .right(.connectorRead), office.connectors),
@@ -76,6 +77,7 @@ package enum ServerRoutes {
         let master = MasterDataRoutes(rooms: rooms)
         let ledger = LedgerRoutes(rooms: rooms)
         let people = PeopleRoutes(rooms: rooms)
+        let settings = SettingsRoutes(rooms: rooms)
         return [
             .post("/api/v1/sign-in", .nothing, .signIn, identity.signIn),
             .get("/api/v1/people/me", .newcomer, .init("Who one is, and what one may see."), identity.me),
@@ -117,6 +119,11 @@ package enum ServerRoutes {
                 "/api/v1/master-data/mappings", .right(.mappingRead), .init("What OAs call the items."), master.mappings
             ),
             .put("/api/v1/master-data/mappings", .right(.mappingEdit), .setMapping, master.setMapping),
+            .get(
+                "/api/v1/settings", .right(.casesRead),
+                .init("How the book keeps duties apart, reviews and posts."), settings.show
+            ),
+            .put("/api/v1/settings", .right(.settingsEdit), .settings, settings.change),
             .get("/api/v1/rule-books", .right(.rulesRead), .init("Every version of the rule books."), master.ruleBooks),
             .get("/api/v1/deliveries", .right(.connectorRead), .deliveries, identity.deliveries),
             .post("/api/v1/deliveries/replay", .right(.deliveryReplay), .replay, identity.replay),
@@ -167,6 +174,18 @@ extension RouteNote {
     fileprivate static let setRoles = RouteNote(
         "Says which roles a person holds in a book from now on; duties that must be kept apart are refused with 409.",
         body: [Parameter("book", "The book; `installation` for the system."), Parameter("roles", "A list of roles.")]
+    )
+    fileprivate static let settings = RouteNote(
+        "Changes settings of the book; what is left out stays. The log keeps them before and after.",
+        body: [
+            Parameter("profile", "`strict`, or `small`: the reviewer may post until a day (SOD-02)."),
+            Parameter("reason", "Why the exception is needed."), Parameter("until", "Its last day."),
+            Parameter("publisher_ceiling", "Minor units up to which a publisher approves what a new version makes."),
+            Parameter("needs_cashier_signature", "Whether cash and bank vouchers are signed before posting."),
+            Parameter("posts_automatically", "Whether reviewed vouchers are posted by the program."),
+            Parameter("automatic_review_authorised_by", "A finance lead; an empty text switches it off."),
+            Parameter("automatic_review_ceiling", "Minor units up to which vouchers are reviewed by the program."),
+        ]
     )
     fileprivate static let cases = RouteNote(
         "Cases, newest first.",

@@ -63,7 +63,7 @@ struct Composition: Sendable {
         return Composition(
             files: files, store: store, connectors: connectors, catalogue: catalogue,
             reception: Reception(store: store, connectors: connectors, clock: clock, wake: wake),
-            vouchers: VoucherDesk(store: store, clock: clock, wake: wake),
+            vouchers: VoucherDesk(store: store, pictures: pictures, clock: clock, wake: wake),
             cases: CaseDesk(store: store, clock: clock, wake: wake),
             signIn: SignInDesk(store: store, clock: clock, passwords: hasher),
             people: PeopleDesk(store: store, passwords: hasher, clock: clock),

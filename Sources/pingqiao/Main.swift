@@ -9,7 +9,7 @@ struct Pingqiao: AsyncParsableCommand {
         version: Composition.version,
         subcommands: [
             DemoCommand.self, ServeCommand.self, EvidenceCommand.self, RuleCommand.self, DecisionCommand.self,
-            OACommand.self, LedgerCommand.self, LogCommand.self, SignInCommand.self, UserCommand.self,
+            OACommand.self, LedgerCommand.self, LogCommand.self, SignInCommand.self, UserCommand.self, BookCommand.self,
             DoctorCommand.self,
         ]
     )

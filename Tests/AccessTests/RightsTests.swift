@@ -138,8 +138,8 @@ struct VoucherDutiesTests {
             approver: "reviewer",
             cashier: "cashier",
             poster: nil,
-            requester: "employee",
-            publication: VoucherDuties.Publication(publisher: "lead", at: published)
+            requesters: ["employee"],
+            publisher: "lead"
         )
     }
 
@@ -151,32 +151,52 @@ struct VoucherDutiesTests {
             ("other", .voucherApprove, nil), ("reviewer", .voucherPost, "SOD-02"), ("maker", .voucherPost, "SOD-03"),
             ("cashier", .voucherPost, "SOD-04"), ("employee", .voucherPost, "SOD-09"), ("other", .voucherPost, nil),
             ("reviewer", .voucherSign, "SOD-04"), ("maker", .voucherSign, "SOD-04"), ("other", .voucherSign, nil),
+            ("employee", .voucherReverse, "SOD-09"), ("maker", .voucherReverse, nil),
+            ("employee", .voucherEdit, "SOD-09"),
+            ("lead", .voucherApprove, "SOD-06"), ("lead", .voucherPost, nil), ("employee", .voucherSign, "SOD-09"),
             ("reviewer", .voucherEdit, "SOD-01"), ("maker", .voucherEdit, nil), ("maker", .voucherRead, nil),
         ] as [(String, Right, String?)]
     )
     func table(person: String, right: Right, rule: String?) {
-        let found = duties.conflict(of: Person.ID(person), doing: right, now: published, profile: .strict)
+        let found = duties.conflict(of: Person.ID(person), doing: right, profile: .strict)
         #expect(found?.rule.rawValue == rule)
+        guard let found, let rule else { return }
+        // A refusal says who, which duty, which rule, and how to go on.
+        for language in [Language.zh, .en] {
+            let problem = found.problem
+            #expect(problem.cause.text(in: language).contains(person))
+            #expect(problem.cause.text(in: language).contains(right.title.text(in: language)))
+            #expect(problem.title.text(in: language).contains(rule))
+            #expect(!problem.remedy.text(in: language).isEmpty)
+        }
     }
 
-    @Test("let the publisher of a rule approve its large vouchers only after 24 hours")
+    @Test("count what a version makes in its first 24 hours")
     func publisher() {
-        func found(_ seconds: Int64) -> DutyRule? {
-            duties.conflict(
-                of: "lead",
-                doing: .voucherApprove,
-                now: published.adding(seconds: seconds),
-                profile: .strict
-            )?.rule
-        }
-        #expect(found(86_399) == .publisherApproves)
-        #expect(found(86_400) == nil)
+        #expect(VoucherDuties.isFresh(published: published, voucherMade: published.adding(seconds: 86_399)))
+        #expect(!VoucherDuties.isFresh(published: published, voucherMade: published.adding(seconds: 86_400)))
     }
 
     @Test("let the approver post in a small company, but never their own claim")
     func small() {
-        let own = VoucherDuties(voucher: "V-2", makers: [], approver: "li", requester: "li")
-        #expect(own.conflict(of: "li", doing: .voucherPost, now: published, profile: .small)?.rule == .requesterInChain)
-        #expect(duties.conflict(of: "reviewer", doing: .voucherPost, now: published, profile: .small) == nil)
+        let own = VoucherDuties(voucher: "V-2", makers: [], approver: "li", requesters: ["li"])
+        #expect(own.conflict(of: "li", doing: .voucherPost, profile: .small)?.rule == .requesterInChain)
+        #expect(duties.conflict(of: "reviewer", doing: .voucherPost, profile: .small) == nil)
+    }
+}
+
+@Suite("DutyPolicy")
+struct DutyPolicyTests {
+    @Test("is strict, unless an exception lasts")
+    func profile() throws {
+        let last = try #require(Day("2026-06-30"))
+        let small = DutyPolicy(exception: DutyPolicy.Exception(reason: "两人财务", allowedBy: "lead", until: last))
+        #expect(DutyPolicy.standard.profile(on: last) == .strict)
+        #expect(small.profile(on: last) == .small)
+        #expect(small.profile(on: last.adding(days: 1)) == .strict)
+        for policy in [small, .standard, DutyPolicy(publisherCeiling: 5_000)] {
+            #expect(DutyPolicy(json: policy.json) == policy)
+        }
+        #expect(DutyPolicy(json: ["profile": "small", "publisher_ceiling": 0]) == nil)
     }
 }

@@ -82,52 +82,6 @@ package enum DutyRule: String, Hashable, Sendable, CaseIterable {
     }
 }
 
-/// Two duties that met in one person.
-package struct DutyConflict: Hashable, Sendable {
-    package let rule: DutyRule
-    package let person: Person.ID
-    /// Where: a book, or a voucher.
-    package let place: String
-    /// The roles that clash; empty where the clash is about one voucher.
-    package let roles: [Role]
-
-    package init(rule: DutyRule, person: Person.ID, place: String, roles: [Role] = []) {
-        self.rule = rule
-        self.person = person
-        self.place = place
-        self.roles = roles
-    }
-}
-
-extension DutyConflict: Explainable {
-    package var problem: Problem {
-        let roleNames = Phrase(
-            zh: roles.map(\.title.zh).joined(separator: "、"),
-            en: roles.map(\.title.en).joined(separator: ", ")
-        )
-        return Problem(
-            code: "access.duty_conflict",
-            title: Phrase(
-                zh: "不相容职务冲突：\(rule.title.zh)（\(rule.rawValue)）。",
-                en: "Duties that must be kept apart meet: \(rule.title.en) (\(rule.rawValue))."
-            ),
-            location: Phrase(zh: "用户 \(person)，\(place)", en: "person \(person), \(place)"),
-            cause: roles.isEmpty
-                ? Phrase(
-                    zh: "此人已经以另一职务经手了这张凭证。",
-                    en: "This person has already handled the voucher in another duty."
-                )
-                : Phrase(zh: "同时担任：\(roleNames.zh)。", en: "One person holds: \(roleNames.en)."),
-            remedy: roles.isEmpty
-                ? Phrase(zh: "请由另一位有权限的同事办理。", en: "Let another person who has the right do it.")
-                : Phrase(
-                    zh: "请由安全管理员收回其中一个角色。",
-                    en: "The security administrator takes one of the roles back."
-                )
-        )
-    }
-}
-
 /// Every conflict that the roles of persons make, in the order of the rules.
 package func dutyConflicts(in grants: [Grant], profile: DutyRule.Profile) -> [DutyConflict] {
     var found: [DutyConflict] = []

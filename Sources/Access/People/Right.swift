@@ -38,6 +38,8 @@ package enum Right: String, Hashable, Sendable, CaseIterable {
     case usersRead = "users.read"
     case usersEdit = "users.edit"
     case rolesAssign = "roles.assign"
+    /// To change how a book keeps duties apart, reviews and posts.
+    case settingsEdit = "settings.edit"
     case metricsRead = "metrics.read"
     /// To see what became of one's own approvals.
     case ownRead = "own.read"
@@ -78,6 +80,7 @@ package enum Right: String, Hashable, Sendable, CaseIterable {
         case .usersRead: Phrase(zh: "查看用户", en: "read users")
         case .usersEdit: Phrase(zh: "维护用户", en: "create and disable users")
         case .rolesAssign: Phrase(zh: "分配角色", en: "assign roles")
+        case .settingsEdit: Phrase(zh: "维护账套设置", en: "change the settings of a book")
         case .metricsRead: Phrase(zh: "查看运行指标", en: "read metrics")
         case .ownRead: Phrase(zh: "查看本人单据", en: "read one's own approvals")
         }

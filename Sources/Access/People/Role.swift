@@ -57,7 +57,7 @@ package enum Role: String, Hashable, Sendable, CaseIterable {
                 .caseFix, .caseRetry, .caseResolve, .voucherApprove, .voucherReverse, .masterdataEdit, .mappingEdit,
                 .rulesPublish, .ledgerExport, .periodClose, .periodReopen, .archiveBuild, .deliveryReplay,
                 .connectorRead,
-                .logRead, .metricsRead,
+                .logRead, .metricsRead, .settingsEdit,
             ])
         case .rules: [.casesRead, .voucherRead, .evidenceRead, .masterdataRead, .mappingRead, .rulesRead, .rulesEdit]
         case .implementer:

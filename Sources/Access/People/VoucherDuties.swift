@@ -2,7 +2,7 @@ package import Kernel
 
 /// Who has had which duty on one voucher, so that the next duty falls to somebody else (经手人).
 package struct VoucherDuties: Hashable, Sendable {
-    /// How long the publisher of a rule stays away from the large vouchers it makes.
+    /// What a new version of a rule book makes in this time is not approved by its publisher.
     package static let publisherSeconds: Int64 = 24 * 3600
 
     package let voucher: String
@@ -11,20 +11,10 @@ package struct VoucherDuties: Hashable, Sendable {
     package let approver: Person.ID?
     package let cashier: Person.ID?
     package let poster: Person.ID?
-    /// Whose approval in the OA the voucher books, where that is a person here.
-    package let requester: Person.ID?
-    /// The version of the rule book that made it, where its amount is beyond the limit of that version.
-    package let publication: Publication?
-
-    package struct Publication: Hashable, Sendable {
-        package let publisher: Person.ID
-        package let at: Timestamp
-
-        package init(publisher: Person.ID, at: Timestamp) {
-            self.publisher = publisher
-            self.at = at
-        }
-    }
+    /// Whose claim the voucher books, where those are persons here.
+    package let requesters: Set<Person.ID>
+    /// Who published the version of the rule book that made it, where it is large and was made in the version's first day.
+    package let publisher: Person.ID?
 
     package init(
         voucher: String,
@@ -32,52 +22,78 @@ package struct VoucherDuties: Hashable, Sendable {
         approver: Person.ID? = nil,
         cashier: Person.ID? = nil,
         poster: Person.ID? = nil,
-        requester: Person.ID? = nil,
-        publication: Publication? = nil
+        requesters: Set<Person.ID> = [],
+        publisher: Person.ID? = nil
     ) {
         self.voucher = voucher
         self.makers = makers
         self.approver = approver
         self.cashier = cashier
         self.poster = poster
-        self.requester = requester
-        self.publication = publication
+        self.requesters = requesters
+        self.publisher = publisher
+    }
+
+    /// Whether a voucher was made so soon after its rules were published that their publisher does not approve it.
+    package static func isFresh(published: Timestamp, voucherMade made: Timestamp) -> Bool {
+        made < published.adding(seconds: publisherSeconds)
     }
 
     /// The first rule that keeps a person from a duty on this voucher; `nil` if none does.
     ///
-    /// - Parameter right: `voucherApprove`, `voucherSign`, `voucherPost` or `voucherEdit`; others are not duties.
-    package func conflict(
-        of person: Person.ID,
-        doing right: Right,
-        now: Timestamp,
-        profile: DutyRule.Profile
-    ) -> DutyConflict? {
-        var rules: [DutyRule] = []
+    /// - Parameter right: `voucherEdit`, `voucherApprove`, `voucherSign`, `voucherPost` or `voucherReverse`; others are
+    ///   not duties.
+    package func conflict(of person: Person.ID, doing right: Right, profile: DutyRule.Profile) -> DutyConflict? {
+        var found: [(DutyRule, VoucherDuty)] = []
+        let isMaker = makers.contains(person)
         switch right {
         case .voucherEdit:
-            if person == approver { rules.append(.makerApproves) }
-            if person == poster { rules.append(.makerPosts) }
-            if person == cashier { rules.append(.cashierKeepsBooks) }
+            if person == approver { found.append((.makerApproves, .approver)) }
+            if person == poster { found.append((.makerPosts, .poster)) }
+            if person == cashier { found.append((.cashierKeepsBooks, .cashier)) }
         case .voucherApprove:
-            if makers.contains(person) { rules.append(.makerApproves) }
-            if person == poster { rules.append(.approverPosts) }
-            if person == cashier { rules.append(.cashierKeepsBooks) }
-            if let publication, publication.publisher == person,
-                now < publication.at.adding(seconds: Self.publisherSeconds)
-            {
-                rules.append(.publisherApproves)
-            }
+            if isMaker { found.append((.makerApproves, .maker)) }
+            if person == poster { found.append((.approverPosts, .poster)) }
+            if person == cashier { found.append((.cashierKeepsBooks, .cashier)) }
+            if person == publisher { found.append((.publisherApproves, .publisher)) }
         case .voucherSign:
-            if person == approver || person == poster || makers.contains(person) { rules.append(.cashierKeepsBooks) }
+            if person == approver { found.append((.cashierKeepsBooks, .approver)) }
+            if person == poster { found.append((.cashierKeepsBooks, .poster)) }
+            if isMaker { found.append((.cashierKeepsBooks, .maker)) }
         case .voucherPost:
-            if makers.contains(person) { rules.append(.makerPosts) }
-            if person == approver { rules.append(.approverPosts) }
-            if person == cashier { rules.append(.cashierKeepsBooks) }
+            if isMaker { found.append((.makerPosts, .maker)) }
+            if person == approver { found.append((.approverPosts, .approver)) }
+            if person == cashier { found.append((.cashierKeepsBooks, .cashier)) }
+        case .voucherReverse: break
         default: return nil
         }
-        if person == requester { rules.append(.requesterInChain) }
-        return rules.first { $0.applies(in: profile) }
-            .map { DutyConflict(rule: $0, person: person, place: "voucher \(voucher)") }
+        if requesters.contains(person) { found.append((.requesterInChain, .requester)) }
+        return found.first { $0.0.applies(in: profile) }.map { rule, duty in
+            DutyConflict(
+                rule: rule, person: person, place: voucher, roles: [],
+                meeting: DutyConflict.Meeting(has: duty, asks: right)
+            )
+        }
+    }
+}
+
+/// What somebody is to a voucher already.
+package enum VoucherDuty: Hashable, Sendable {
+    case maker
+    case approver
+    case cashier
+    case poster
+    case requester
+    case publisher
+
+    package var title: Phrase {
+        switch self {
+        case .maker: Phrase(zh: "制单人", en: "maker")
+        case .approver: Phrase(zh: "审核人", en: "reviewer")
+        case .cashier: Phrase(zh: "签字出纳", en: "cashier")
+        case .poster: Phrase(zh: "记账人", en: "poster")
+        case .requester: Phrase(zh: "所记单据的申请人或收款人", en: "requester or payee of the claim behind it")
+        case .publisher: Phrase(zh: "生成它的规则集版本的发布人", en: "publisher of the rules that made it")
+        }
     }
 }

@@ -21,6 +21,11 @@ package struct RuleShelf: Sendable {
         self.books = books
     }
 
+    /// The text of the version that stands in a maker's place; `nil` for a person, or a version that is not here.
+    package func text(of maker: PersonID) -> RuleBookText? {
+        books.first { PersonID.rule(book: $0.book.name, version: $0.book.version) == maker }?.text
+    }
+
     /// The versions in force on a day, one for each name: the latest that took effect by then.
     package func inForce(on day: Day) -> [RuleBook] {
         Dictionary(grouping: books.filter { $0.text.effectiveFrom <= day }, by: \.text.name)

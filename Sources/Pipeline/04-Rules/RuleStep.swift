@@ -19,7 +19,8 @@ package enum RuleStep {
 
     /// Asks the rule books in force on the day of the document; the first that knows the document decides.
     package static func decide(
-        document: Document, facts: Facts, evidence: [EvidenceRecord], picture: BookPicture, now: Timestamp
+        document: Document, facts: Facts, evidence: [EvidenceRecord], picture: BookPicture,
+        leads: Set<String>, now: Timestamp
     ) -> Decision {
         let shelf: RuleShelf
         switch picture.ruleBooks {
@@ -31,7 +32,7 @@ package enum RuleStep {
         for book in shelf.inForce(on: day(of: document, picture: picture, now: now)) {
             let answer = book.evaluate(input)
             let decision = Decision(
-                outcome: outcome(answer, of: book, document, picture), trace: trace(answer, of: book, picture)
+                outcome: outcome(answer, of: book, document, picture, leads), trace: trace(answer, of: book, picture)
             )
             if case .hold(let problem, _) = answer.outcome, problem.code == "rules.no_match" {
                 last = last ?? decision
@@ -70,14 +71,14 @@ package enum RuleStep {
     }
 
     private static func outcome(
-        _ answer: RuleAnswer, of book: RuleBook, _ document: Document, _ picture: BookPicture
+        _ answer: RuleAnswer, of book: RuleBook, _ document: Document, _ picture: BookPicture, _ leads: Set<String>
     ) -> Outcome {
         switch answer.outcome {
         case .noVoucher(let reason): return .nothingToBook(reason)
         case .wait(_, let reason): return .wait(reason)
         case .hold(let problem, _), .reject(let problem, _): return .hold(problem)
         case .vouchers(let proposals):
-            let policy = automaticReview(of: book, allowedBy: picture.book.settings)
+            let policy = automaticReview(of: book, allowedBy: picture.book.settings, leads)
             return .vouchers(
                 proposals.enumerated().map { index, proposal in
                     VoucherDraft(
@@ -94,11 +95,14 @@ package enum RuleStep {
         }
     }
 
-    /// The rule book's policy, as far as the book's own settings let it: both name the finance lead, the lower ceiling counts.
-    private static func automaticReview(of book: RuleBook, allowedBy settings: Book.Settings) -> AutomaticReview? {
-        guard let policy = book.automaticReview, policy.authorisedBy == settings.automaticReviewAuthorisedBy else {
-            return nil
-        }
+    /// The rule book's policy, as far as the book's own settings let it: both name the same finance lead, who still
+    /// is one; the lower ceiling counts.
+    private static func automaticReview(
+        of book: RuleBook, allowedBy settings: Book.Settings, _ leads: Set<String>
+    ) -> AutomaticReview? {
+        guard let policy = book.automaticReview, policy.authorisedBy == settings.automaticReviewAuthorisedBy,
+            leads.contains(policy.authorisedBy)
+        else { return nil }
         let ceiling = min(policy.ceiling.minorUnits, settings.automaticReviewCeiling)
         return try? AutomaticReview(
             ruleBook: book.name, version: book.version, ceiling: Money(minorUnits: ceiling, policy.ceiling.currency),

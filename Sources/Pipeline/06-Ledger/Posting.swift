@@ -109,7 +109,7 @@ package enum Reversal {
         let voucher = try original.voucher.reversal(
             id: reversalID, date: date, number: number, makers: [maker], caseID: (caseID ?? original.caseID)?.text
         )
-        let settings = DutySettings(cashierSigns: try unit.settings().settings.needsCashierSignature)
+        let settings = try unit.settings().dutySettings(at: unit.now)
         let standing = try VoucherStanding(
             id: reversalID, makers: [maker], volume: voucher.volume, movesMoney: original.standing.movesMoney,
             isReversal: true

@@ -8,13 +8,16 @@ package import Ledger
 /// Every act is one unit of the voucher's book. The database refuses again what is refused here.
 package struct VoucherDesk: Sendable {
     private let store: any BookStore
+    private let pictures: BookPictures
     private let clock: @Sendable () -> Timestamp
     private let wake: @Sendable (Book.ID) -> Void
 
     package init(
-        store: any BookStore, clock: @escaping @Sendable () -> Timestamp, wake: @escaping @Sendable (Book.ID) -> Void
+        store: any BookStore, pictures: BookPictures, clock: @escaping @Sendable () -> Timestamp,
+        wake: @escaping @Sendable (Book.ID) -> Void
     ) {
         self.store = store
+        self.pictures = pictures
         self.clock = clock
         self.wake = wake
     }
@@ -27,13 +30,13 @@ package struct VoucherDesk: Sendable {
         _ act: VoucherAct, on id: Voucher.ID, in book: Book.ID, by visitor: Visitor, version: Int64? = nil
     ) async throws -> VoucherRecord {
         try visitor.require(act.right, in: book)
-        let person = PersonID(visitor.person.id.text)
         let now = clock()
+        try await warm(book)
         let changed = try await store.commit(
             book, key: unitKey("voucher", id.text), actor: visitor.person.id.text, at: now
         ) { unit in
             let seen = try Self.record(id, version: version, in: unit)
-            return try Self.apply(act, to: seen, by: person, in: unit)
+            return try apply(act, to: seen, by: visitor.person, in: unit)
         }
         wake(book)
         return changed
@@ -46,10 +49,12 @@ package struct VoucherDesk: Sendable {
         try visitor.require(.voucherReverse, in: book)
         guard !reason.isEmpty else { throw VoucherStateError.reasonMissing(id) }
         let now = clock()
+        try await warm(book)
         let filed = try await store.commit(
             book, key: unitKey("reverse", id.text), actor: visitor.person.id.text, at: now
         ) { unit in
             let seen = try Self.record(id, version: nil, in: unit)
+            try checkDuties(of: visitor.person, doing: .voucherReverse, on: seen, in: unit)
             let reversal = try Reversal.file(of: seen, by: PersonID(visitor.person.id.text), in: unit)
             try unit.note(
                 kind: "voucher.reversal_asked", subject: "voucher:" + id.text, body: ["reason": .string(reason)],
@@ -69,17 +74,22 @@ package struct VoucherDesk: Sendable {
         return seen
     }
 
-    private static func apply(
-        _ act: VoucherAct, to seen: VoucherRecord, by person: PersonID, in unit: any Unit
+    /// What the duties are asked from is read before the unit, which then finds it at hand.
+    private func warm(_ book: Book.ID) async throws {
+        _ = try await store.read(book) { try pictures.picture(in: $0).versions }
+    }
+
+    private func apply(
+        _ act: VoucherAct, to seen: VoucherRecord, by person: Person, in unit: any Unit
     ) throws -> VoucherRecord {
-        let settings = DutySettings(cashierSigns: try unit.settings().settings.needsCashierSignature)
+        let settings = try unit.settings().dutySettings(at: unit.now)
+        let standing = try seen.standing.applying(act, by: PersonID(person.id.text), settings: settings)
         try checkDuties(of: person, doing: act.right, on: seen, in: unit)
-        let standing = try seen.standing.applying(act, by: person, settings: settings)
         switch act {
         case .post:
             return try Posting.post(seen.with(standing), in: unit)
         case .discard:
-            return try discard(seen.with(standing), in: unit)
+            return try Self.discard(seen.with(standing), in: unit)
         default:
             let changed = seen.with(standing).countedUp
             try unit.vouchers.update(changed, from: seen.version)
@@ -120,19 +130,46 @@ extension VoucherDesk {
         }
     }
 
-    /// Segregation of duties beyond the voucher's own rules: cashiers keep no books, nobody decides on an own claim (SOD-04, SOD-09).
-    private static func checkDuties(
-        of person: PersonID, doing right: Right, on record: VoucherRecord, in unit: any Unit
+    /// Segregation of duties beyond the voucher's own rules: cashiers keep no books, publishers wait, nobody decides on an
+    /// own claim (SOD-04, SOD-06, SOD-09).
+    private func checkDuties(
+        of person: Person, doing right: Right, on record: VoucherRecord, in unit: any Unit
     ) throws {
+        let policy = try unit.settings().settings.duties
+        let today = Zone.named(try unit.settings().zoneName).day(of: unit.now)
+        let picture = try pictures.picture(in: unit)
+        let isPublisher = right == .voucherApprove && record.voucher.volume.minorUnits > policy.publisherCeiling
         let duties = VoucherDuties(
             voucher: record.voucher.id.text, makers: Set(record.standing.makers.map { Person.ID($0.text) }),
             approver: record.standing.reviewer.map { Person.ID($0.text) },
             cashier: record.standing.cashier.map { Person.ID($0.text) },
-            poster: record.standing.poster.map { Person.ID($0.text) }
+            poster: record.standing.poster.map { Person.ID($0.text) },
+            requesters: try isOwnClaim(of: person, record, picture, in: unit) ? [person.id] : [],
+            publisher: try isPublisher && published(by: person, record, picture, in: unit) ? person.id : nil
         )
-        let conflict = duties.conflict(of: Person.ID(person.text), doing: right, now: unit.now, profile: .small)
-        // Who made it and approves it is told by the voucher itself, in its own words.
-        if let conflict, conflict.rule == .cashierKeepsBooks { throw AccessError.dutyConflict(conflict) }
+        if let conflict = duties.conflict(of: person.id, doing: right, profile: policy.profile(on: today)) {
+            throw AccessError.dutyConflict(conflict)
+        }
+    }
+
+    private func isOwnClaim(
+        of person: Person, _ record: VoucherRecord, _ picture: BookPicture, in unit: any Unit
+    ) throws -> Bool {
+        guard let caseID = record.caseID, let json = try unit.cases.document(of: caseID) else { return false }
+        return ClaimOwners(of: try Document(json: json), in: picture.directory).include(person)
+    }
+
+    /// Whether somebody published the rules that made the voucher less than a day before it was made.
+    private func published(
+        by person: Person, _ record: VoucherRecord, _ picture: BookPicture, in unit: any Unit
+    ) throws -> Bool {
+        guard case .success(let shelf) = picture.ruleBooks else { return false }
+        return try record.voucher.makers.contains { maker in
+            guard let text = shelf.text(of: maker), text.publisher == person.id.text else { return false }
+            let entries = try unit.log.entries(subject: "rule_book:\(text.name)@\(text.version)", limit: 100)
+            let first = entries.first { $0.entry.body["state"]?.string == RuleBookText.State.published.rawValue }
+            return first.map { VoucherDuties.isFresh(published: $0.entry.at, voucherMade: record.createdAt) } ?? false
+        }
     }
 }
 
@@ -152,7 +189,8 @@ extension VoucherAct {
 extension VoucherRecord {
     package func with(_ standing: VoucherStanding) -> VoucherRecord {
         VoucherRecord(
-            voucher: voucher, standing: standing, reference: reference, number: number, caseID: caseID, run: run,
+            voucher: voucher.makers == standing.makers ? voucher : voucher.made(by: standing.makers),
+            standing: standing, reference: reference, number: number, caseID: caseID, run: run,
             postingKey: postingKey, needsCashier: needsCashier, createdAt: createdAt, postedAt: postedAt,
             version: version
         )

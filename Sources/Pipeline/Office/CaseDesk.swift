@@ -1,6 +1,7 @@
 import Access
 import Jobs
 package import Kernel
+package import Ledger
 
 /// What persons do with a case that cannot go on by itself.
 package struct CaseDesk: Sendable {
@@ -24,9 +25,13 @@ package struct CaseDesk: Sendable {
         try await store.commit(book, key: unitKey("retry", id.text), actor: by, at: now) { unit in
             guard let current = try unit.cases.find(id) else { throw CaseDeskError.unknown(id) }
             guard !current.state.isEnded else { throw CaseDeskError.ended(id, current.state) }
-            let isBooked = try unit.vouchers.vouchers(of: id).contains(where: \.isInForce)
-            guard !isBooked else { throw CaseDeskError.partlyPosted(id) }
-            try Self.enqueue(id, by: by, reason: reason, in: unit)
+            let vouchers = try unit.vouchers.vouchers(of: id)
+            guard !vouchers.contains(where: \.isInForce) else { throw CaseDeskError.partlyPosted(id) }
+            let mayUndoReview = visitor.may(.voucherEdit, in: book) || visitor.may(.voucherApprove, in: book)
+            if !mayUndoReview, let approved = vouchers.first(where: { $0.state == .approved }) {
+                throw CaseDeskError.approved(id, approved.voucher.id, by: approved.standing.reviewer)
+            }
+            try Self.enqueue(id, by: by, reason: reason, mayUndoReview: mayUndoReview, in: unit)
         }
         wake(book)
     }
@@ -109,7 +114,9 @@ package struct CaseDesk: Sendable {
         return held.count
     }
 
-    private static func enqueue(_ id: Case.ID, by: String, reason: String, in unit: any Unit) throws {
+    private static func enqueue(
+        _ id: Case.ID, by: String, reason: String, mayUndoReview: Bool = false, in unit: any Unit
+    ) throws {
         let subject = "case:" + id.text
         guard try unit.jobs.pending(subject: subject).allSatisfy({ $0.kind != JobKind.advance.rawValue }) else {
             return
@@ -117,7 +124,8 @@ package struct CaseDesk: Sendable {
         try unit.jobs.add(
             NewJob(
                 kind: JobKind.advance.rawValue, subject: subject,
-                payload: ["by": .string(by), "reason": .string(reason)], dueAt: unit.now
+                payload: ["by": .string(by), "reason": .string(reason), "may_undo_review": .bool(mayUndoReview)],
+                dueAt: unit.now
             )
         )
         try unit.note(kind: "case.retry_asked", subject: subject, body: ["reason": .string(reason)], personal: [])
@@ -130,6 +138,7 @@ package enum CaseDeskError: Error, Hashable {
     case ended(Case.ID, Case.State)
     case unknownItem(String, String)
     case partlyPosted(Case.ID)
+    case approved(Case.ID, Voucher.ID, by: PersonID?)
     case unknownDelivery(String)
 }
 
@@ -164,6 +173,21 @@ extension CaseDeskError: Explainable {
                 remedy: Phrase(
                     zh: "请继续处理未记账的凭证；若已记账的有误，请先红字冲销。",
                     en: "Go on with the vouchers that are not posted; reverse the posted one first if it is wrong."
+                )
+            )
+        case .approved(let id, let voucher, let reviewer):
+            Problem(
+                code: "case.approved",
+                title: Phrase(zh: "凭证已经审核，不能重新处理。", en: "A voucher of the case is approved; it cannot run again."),
+                location: Phrase(zh: "单 \(id)，凭证 \(voucher)", en: "case \(id), voucher \(voucher)"),
+                cause: Phrase(
+                    zh: "\(reviewer?.text ?? "—") 已审核；重新处理会推翻这一决定，实施人员无权作此决定。",
+                    en:
+                        "\(reviewer?.text ?? "—") approved it; another run would undo that, which is no implementer's decision."
+                ),
+                remedy: Phrase(
+                    zh: "请由审核人取消审核，或由制单人、财务主管重试。",
+                    en: "Let the reviewer take the approval back, or a maker or the finance lead retry it."
                 )
             )
         case .unknownDelivery(let key):

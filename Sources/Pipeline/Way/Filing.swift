@@ -39,8 +39,11 @@ package enum Filing {
     }
 
     /// Runs a case again: a new numbered run with a plan of its own.
+    ///
+    /// - Parameter mayUndoReview: Whether an approved voucher may be made anew; the case stays as it is otherwise.
     package static func rerun(
-        _ id: Case.ID, seen version: Int64, _ plan: CasePlan, startedBy: String, reason: String, in unit: any Unit
+        _ id: Case.ID, seen version: Int64, _ plan: CasePlan, startedBy: String, reason: String,
+        mayUndoReview: Bool, in unit: any Unit
     ) throws -> Case {
         guard let current = try unit.cases.find(id), current.version == version, !current.state.isEnded else {
             throw PreparedOnOldState("case \(id)")
@@ -49,6 +52,8 @@ package enum Filing {
         let own = try unit.vouchers.vouchers(of: id).filter { $0.state != .discarded && $0.voucher.reverses == nil }
         // Booking again what is booked would double it; the voucher that stands has to be reversed first.
         if own.contains(where: \.isInForce) { return current }
+        // What was approved since is a decision about money, which not everybody may undo.
+        if !mayUndoReview, own.contains(where: { $0.state == .approved }) { return current }
         for voucher in own where voucher.state != .posted { try discard(voucher, reason: "another run", in: unit) }
         return try apply(plan, to: current, isNew: false, startedBy: startedBy, reason: reason, in: unit)
     }
@@ -153,7 +158,7 @@ package enum Filing {
             id: id, word: draft.word, date: draft.date, attachments: draft.attachments, summary: draft.statedSummary,
             lines: draft.lines, caseID: caseID.text, makers: [draft.maker]
         )
-        let duties = DutySettings(cashierSigns: book.settings.needsCashierSignature)
+        let duties = book.dutySettings(at: unit.now)
         let standing = try VoucherStep.standing(
             of: voucher, draft: draft, duties: duties, mayReviewItself: mayReviewItself
         )

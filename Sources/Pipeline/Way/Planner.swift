@@ -11,17 +11,18 @@ package struct Planner: Sendable {
 
     /// - Parameters:
     ///   - evidence: What was read of the attachments, now or in an earlier run.
+    ///   - leads: Who leads the finance of the book now; nobody else authorises automatic review.
     ///   - early: A problem that was found before, such as a form that does not follow the schema.
     package func plan(
-        _ document: Document, evidence: [EvidenceRecord], early: Problem?, caseID: Case.ID?, now: Timestamp,
-        in records: any Records
+        _ document: Document, evidence: [EvidenceRecord], early: Problem?, caseID: Case.ID?, leads: Set<String>,
+        now: Timestamp, in records: any Records
     ) throws -> CasePlan {
         let picture = try pictures.picture(in: records)
         let siblings = try records.cases.cases(of: document.approval).filter { $0.id != caseID }
         let own = try caseID.map { try records.vouchers.vouchers(of: $0) } ?? []
         let context = Context(
             document: document, isNew: caseID == nil, evidence: evidence, picture: picture, siblings: siblings,
-            own: own.filter { $0.state != .discarded }, now: now, records: records
+            own: own.filter { $0.state != .discarded }, leads: leads, now: now, records: records
         )
         if try context.isReplaced() {
             return context.stop(
@@ -47,6 +48,7 @@ package struct Planner: Sendable {
         let siblings: [Case]
         /// Live vouchers of the case's own earlier runs.
         let own: [VoucherRecord]
+        let leads: Set<String>
         let now: Timestamp
         let records: any Records
 
@@ -188,7 +190,8 @@ package struct Planner: Sendable {
             released: context.own + discarded + reversed, picture: context.picture, in: context.records
         )
         let decision = RuleStep.decide(
-            document: document, facts: facts, evidence: context.evidence, picture: context.picture, now: context.now
+            document: document, facts: facts, evidence: context.evidence, picture: context.picture,
+            leads: context.leads, now: context.now
         )
         switch decision.outcome {
         case .hold(let problem):

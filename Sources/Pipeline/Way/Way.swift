@@ -11,6 +11,7 @@ package struct Way: Sendable {
     private let store: any BookStore
     private let connectors: ConnectorDesk
     private let planner: Planner
+    private let leads: FinanceLeads
     private let schema: DocumentSchema
     private let clock: @Sendable () -> Timestamp
     private let wake: @Sendable (Book.ID) -> Void
@@ -27,6 +28,7 @@ package struct Way: Sendable {
         self.store = store
         self.connectors = connectors
         self.planner = planner
+        leads = FinanceLeads(store: store, clock: clock)
         self.schema = schema
         self.clock = clock
         self.wake = wake
@@ -123,9 +125,11 @@ package struct Way: Sendable {
         let missing = EvidenceStep.problem(of: readings, records: records, document: document)
         return try await repeatedly { use in
             let now = clock()
+            let leads = try await leads.leads(of: book)
             let plan = try await store.read(book) { snapshot in
                 try planner.plan(
-                    document, evidence: records, early: problem ?? missing ?? use, caseID: nil, now: now, in: snapshot
+                    document, evidence: records, early: problem ?? missing ?? use, caseID: nil, leads: leads, now: now,
+                    in: snapshot
                 )
             }
             return try await store.commit(
@@ -154,6 +158,7 @@ package struct Way: Sendable {
         let id = Case.ID(String(job.subject.dropFirst("case:".count)))
         let startedBy = job.payload["by"]?.string ?? "system"
         let reason = job.payload["reason"]?.string ?? "retry"
+        let mayUndoReview = job.payload["may_undo_review"]?.bool ?? false
         let fresh = try await readAgain(id, in: book)
         if case .elsewhere(let document, let other, let delivery) = fresh {
             return try await move(id, job, lease, document, to: other, delivery)
@@ -161,13 +166,14 @@ package struct Way: Sendable {
         try await refetch(id, in: book)
         try await repeatedly { use in
             let now = clock()
+            let leads = try await leads.leads(of: book)
             let prepared = try await store.read(book) { snapshot -> (Int64, CasePlan)? in
                 guard let current = try snapshot.cases.find(id), !current.state.isEnded,
                     let json = try snapshot.cases.document(of: id)
                 else { return nil }
                 let plan = try planner.plan(
                     try fresh?.document ?? Document(json: json), evidence: try snapshot.evidence.evidence(of: id),
-                    early: fresh?.problem ?? use, caseID: id, now: now, in: snapshot
+                    early: fresh?.problem ?? use, caseID: id, leads: leads, now: now, in: snapshot
                 )
                 return (current.version, plan)
             }
@@ -177,7 +183,10 @@ package struct Way: Sendable {
                 try unit.jobs.finish(job.id)
                 guard let (version, plan) = prepared else { return }
                 if let rewritten { try unit.cases.setDocument(rewritten, of: id) }
-                _ = try Filing.rerun(id, seen: version, plan, startedBy: startedBy, reason: reason, in: unit)
+                _ = try Filing.rerun(
+                    id, seen: version, plan, startedBy: startedBy, reason: reason, mayUndoReview: mayUndoReview,
+                    in: unit
+                )
             }
         }
         wake(book)
@@ -274,7 +283,7 @@ package struct Way: Sendable {
             try unit.fence(lease)
             try unit.jobs.finish(job.id)
             guard let record = try unit.vouchers.find(id), record.state == .approved else { return }
-            let duties = DutySettings(cashierSigns: try unit.settings().settings.needsCashierSignature)
+            let duties = try unit.settings().dutySettings(at: unit.now)
             let standing = try record.standing.applying(.post, by: "system", settings: duties)
             _ = try Posting.post(record.with(standing), in: unit)
         }

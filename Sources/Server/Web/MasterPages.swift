@@ -23,7 +23,9 @@ struct MasterPages {
         let dimension = request.query("dimension").flatMap { dimensions.contains($0) ? $0 : nil } ?? dimensions[0]
         let view: JSON = .object([
             ("isItems", .bool(tab == "items")), ("isMappings", .bool(tab == "mappings")),
-            ("isChart", .bool(tab == "chart")), ("dimension", .string(dimension)),
+            ("isChart", .bool(tab == "chart")), ("isSettings", .bool(tab == "settings")),
+            ("settings", SettingsView.json(settings, dress, at: rooms.clock())),
+            ("maySet", .bool(visitor.may(.settingsEdit, in: book))), ("dimension", .string(dimension)),
             (
                 "dimensions",
                 .array(
@@ -54,6 +56,19 @@ struct MasterPages {
         return try await desk.page(
             "master", nav: "master", title: dress.texts.text("nav", "master"), view, context, book, address: "/master"
         )
+    }
+
+    /// Strict or small, and how much a publisher may approve at once.
+    func setDuties(_ form: Form, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        var change = SettingsDesk.Change()
+        change.profile = DutyRule.Profile(rawValue: try form.require("profile"))
+        if change.profile == .small {
+            change.reason = form["reason"]
+            change.until = form["until"].flatMap { Day($0) }
+        }
+        _ = try await SettingsDesk(store: rooms.store, clock: rooms.clock)
+            .change(change, in: book, by: try context.requireVisitor())
+        return .seeOther("/master?tab=settings&done=settings&book=\(book.text.addingPercentEncodingForQuery)")
     }
 
     func setItem(_ form: Form, _ context: DoorContext, _ book: Book.ID) async throws -> Response {

@@ -49,7 +49,9 @@ struct VoucherPages {
         let names = try await rooms.store.read(Book.installation) { try $0.installation.people() }
         let desk = PageDesk(rooms)
         let dress = desk.dress(context, file.settings)
-        let view = VoucherView(file: file, people: names, dress: dress, visitor: visitor, book: book).json
+        let view = VoucherView(
+            file: file, people: names, dress: dress, visitor: visitor, book: book, now: rooms.clock()
+        ).json
             .setting("done", dress.done(request.query("done")))
         return try await desk.page(
             "voucher", nav: "vouchers", title: file.record.number?.text ?? file.record.reference.text, view, context,

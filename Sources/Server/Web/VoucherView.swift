@@ -11,6 +11,7 @@ struct VoucherView {
     let dress: Dress
     let visitor: Visitor
     let book: Book.ID
+    let now: Timestamp
 
     private var record: VoucherRecord { file.record }
     private var voucher: Voucher { record.voucher }
@@ -131,7 +132,7 @@ struct VoucherView {
     /// Why an act would be refused; `nil` when it would go through.
     private func refusal(of act: VoucherAct) -> String? {
         guard visitor.may(act.right, in: book) else { return dress.texts.text("refused", "right") }
-        let duties = DutySettings(cashierSigns: file.settings.settings.needsCashierSignature)
+        let duties = file.settings.dutySettings(at: now)
         do throws(VoucherStateError) {
             _ = try record.standing.applying(act, by: PersonID(visitor.person.id.text), settings: duties)
         } catch {

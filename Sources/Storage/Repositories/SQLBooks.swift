@@ -62,26 +62,3 @@ enum SQLBooks {
         )
     }
 }
-
-extension Book.Settings {
-    fileprivate var json: JSON {
-        .object([
-            ("needs_cashier_signature", .bool(needsCashierSignature)),
-            ("automatic_review_authorised_by", .optional(automaticReviewAuthorisedBy)),
-            ("automatic_review_ceiling", .integer(automaticReviewCeiling)),
-            ("posts_automatically", .bool(postsAutomatically)), ("rules", rules),
-        ])
-    }
-
-    fileprivate init?(json: JSON) {
-        guard let needsCashier = json["needs_cashier_signature"]?.bool,
-            let ceiling = json["automatic_review_ceiling"]?.integer,
-            let postsAutomatically = json["posts_automatically"]?.bool, let rules = json["rules"]
-        else { return nil }
-        self.init(
-            needsCashierSignature: needsCashier,
-            automaticReviewAuthorisedBy: json["automatic_review_authorised_by"]?.string,
-            automaticReviewCeiling: Int64(ceiling), postsAutomatically: postsAutomatically, rules: rules
-        )
-    }
-}

@@ -28,7 +28,7 @@ extension VoucherRecord {
 
     /// What happened between two states of an unposted voucher, as the log calls it.
     func change(from old: VoucherRecord?) -> String {
-        guard let old, old.voucher == voucher else { return "voucher.changed" }
+        guard let old, old.voucher.made(by: voucher.makers) == voucher else { return "voucher.changed" }
         if old.standing.cashier == nil, standing.cashier != nil { return "voucher.signed" }
         switch (old.state, state) {
         case (.draft, .pending): return "voucher.submitted"

@@ -51,7 +51,7 @@ struct Office: Sendable {
         self.catalogue = catalogue
         self.way = way
         reception = Reception(store: store, connectors: connectors, clock: time, wake: { _ in })
-        vouchers = VoucherDesk(store: store, clock: time, wake: { _ in })
+        vouchers = VoucherDesk(store: store, pictures: pictures, clock: time, wake: { _ in })
         cases = CaseDesk(store: store, clock: time, wake: { _ in })
         worker = Self.makeWorker("node-1", store, way, clock: clock)
     }

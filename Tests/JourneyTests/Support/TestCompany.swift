@@ -20,6 +20,7 @@ struct TestCompany: Sendable {
     var periods = ["2026-03", "2026-04"]
     var options: JSON = [:]
     var settings: JSON = [:]
+    var duties = DutyPolicy.standard
 
     /// A company whose vouchers all wait for persons.
     static let byHand = TestCompany(ceiling: nil, postsAutomatically: false)
@@ -73,6 +74,7 @@ struct TestCompany: Sendable {
             secrets: ["secret": Self.secret], mapping: [:], mappingVersion: 1, isActive: true
         )
         try await office.connect(setting)
+        try await office.set(Person(id: "lead", login: "lead", name: "陈主管"), .lead)
     }
 
     private var book: Book {
@@ -81,7 +83,7 @@ struct TestCompany: Sendable {
             settings: Book.Settings(
                 needsCashierSignature: true, automaticReviewAuthorisedBy: ceiling == nil ? nil : "lead",
                 automaticReviewCeiling: ceiling == nil ? 0 : 5000_00, postsAutomatically: postsAutomatically,
-                rules: settings.members?.isEmpty == false ? ["settings": settings] : [:]
+                duties: duties, rules: settings.members?.isEmpty == false ? ["settings": settings] : [:]
             )
         )
     }
@@ -105,6 +107,16 @@ struct TestCompany: Sendable {
 }
 
 extension Office {
+    /// Makes a person with a role in the company.
+    func set(_ person: Person, _ role: Role) async throws {
+        try await store.commit(
+            Book.installation, key: unitKey("person", person.id.text), actor: "system", at: clock.now
+        ) { unit in
+            try unit.installation.set(StoredPerson(person: person, passwordHash: nil))
+            try unit.installation.set(Grant(person: person.id, role: role, book: TestCompany.id.text))
+        }
+    }
+
     /// Configures a connector and makes its inbox.
     func connect(_ setting: ConnectorSetting) async throws {
         let now = clock.now

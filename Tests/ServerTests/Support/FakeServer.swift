@@ -31,7 +31,13 @@ struct FakeServer {
                 clock: clock,
                 wake: { _ in }
             ),
-            vouchers: VoucherDesk(store: store, clock: clock, wake: { _ in }),
+            vouchers: VoucherDesk(
+                store: store,
+                pictures: BookPictures { texts, chart throws(RuleShelfError) in
+                    try RuleShelf(texts, includes: { _ in "" }, chart: chart)
+                },
+                clock: clock, wake: { _ in }
+            ),
             cases: CaseDesk(store: store, clock: clock, wake: { _ in }),
             signIn: SignInDesk(store: store, clock: clock, passwords: .here),
             people: PeopleDesk(store: store, passwords: .here, clock: clock), clock: clock, unreadiness: { [] },
