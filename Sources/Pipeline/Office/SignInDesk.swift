@@ -1,14 +1,13 @@
 package import Access
 import Cryptography
 package import Kernel
-import Synchronization
 
 /// Signing in and out, one's own password, and who a session belongs to.
 package final class SignInDesk: Sendable {
     private let store: any BookStore
     private let clock: @Sendable () -> Timestamp
     private let passwords: PasswordHasher
-    private let throttles = Mutex<[String: SignInThrottle]>([:])
+    private let throttles = SignInThrottles()
 
     package init(
         store: any BookStore, clock: @escaping @Sendable () -> Timestamp, passwords: PasswordHasher
@@ -25,16 +24,16 @@ package final class SignInDesk: Sendable {
     package func signIn(login: String, password: String, address: String) async throws -> SignedIn {
         let now = clock()
         let key = login.lowercased() + "@" + address
-        try throttles.withLock { $0[key] ?? SignInThrottle() }.check(at: now)
+        // Counted as a failure until it is known to be none, so that guesses side by side do not all pass.
+        try throttles.begin(key, at: now)
         let stored = try await store.read(Book.installation) { try $0.installation.person(login: login.lowercased()) }
         let isRight = await passwords.matches(PasswordHash(stored: stored?.passwordHash ?? ""), password)
         guard let stored, isRight, stored.person.isActive else {
-            count(failureOf: key, at: now)
             try await noteFailure(login: login, address: address, now: now)
             throw AccessError.signInFailed
         }
         if let until = stored.oneTimeUntil, now >= until { throw AccessError.oneTimePasswordExpired }
-        _ = throttles.withLock { $0.removeValue(forKey: key) }
+        throttles.succeed(key)
         let token = SessionToken()
         let session = Self.session(of: stored.person.id, token: token, at: now)
         try await store.commit(
@@ -52,12 +51,12 @@ package final class SignInDesk: Sendable {
         let now = clock()
         let id = visitor.person.id
         let key = visitor.person.login + "@" + address
-        try throttles.withLock { $0[key] ?? SignInThrottle() }.check(at: now)
+        try throttles.begin(key, at: now)
         let stored = try await store.read(Book.installation) { try $0.installation.person(id) }
         guard let stored, await passwords.matches(PasswordHash(stored: stored.passwordHash ?? ""), current) else {
-            count(failureOf: key, at: now)
             throw AccessError.currentPasswordWrong
         }
+        throttles.succeed(key)
         guard new != current else { throw PasswordError.unchanged }
         try PasswordPolicy.check(
             new, login: stored.person.login, context: [stored.person.name] + (try await store.books().map(\.name))
@@ -75,7 +74,6 @@ package final class SignInDesk: Sendable {
             try unit.installation.endSessions(of: id.text)
             try unit.installation.add(session)
         }
-        _ = throttles.withLock { $0.removeValue(forKey: key) }
         return SignedIn(token: token, person: stored.person, mustChangePassword: false)
     }
 
@@ -124,13 +122,6 @@ package final class SignInDesk: Sendable {
             tokenHash: token.digest, personID: person.text, startedAt: now, lastUsedAt: now,
             csrfToken: randomBytes(16).hex
         )
-    }
-
-    private func count(failureOf key: String, at now: Timestamp) {
-        throttles.withLock { table in
-            if table.count > 10_000 { table.removeAll() }
-            table[key] = (table[key] ?? SignInThrottle()).failed(at: now)
-        }
     }
 
     private func noteFailure(login: String, address: String, now: Timestamp) async throws {
