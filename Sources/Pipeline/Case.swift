@@ -80,6 +80,9 @@ package struct Case: Hashable, Identifiable, Sendable {
         case amended
         case withdrawn
         case voided
+
+        /// Whether it says that the approval does not stand any more.
+        package var takesBack: Bool { self == .withdrawn || self == .voided }
     }
 
     package enum State: String, Sendable, CaseIterable {

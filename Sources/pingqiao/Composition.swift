@@ -5,7 +5,6 @@ import Foundation
 import Kernel
 import Ledger
 import Logging
-import NIOPosix
 import Pipeline
 import Rules
 import Storage
@@ -26,6 +25,7 @@ struct Composition: Sendable {
     let logger: Logger
     let node: String
     let clock: @Sendable () -> Timestamp
+    private let pools: [ThreadPool]
 
     static let version = "0.1.0"
 
@@ -49,17 +49,19 @@ struct Composition: Sendable {
         let pictures = BookPictures { texts, chart throws(RuleShelfError) in
             try RuleShelf(texts, includes: { try files.text("RuleBooks/" + $0) }, chart: chart)
         }
+        let threads = ThreadPool.start(threads: 2)
         let bell = Bell()
         let wake: @Sendable (Book.ID) -> Void = { _ in bell.ring() }
         let way = Way(
             store: store, connectors: connectors, planner: Planner(pictures: pictures), schema: schema, clock: clock,
-            wake: wake
+            wake: wake, threads: threads
         )
         let worker = Worker(
             store: store, bell: bell, handlers: way.handlers, owner: node, clock: clock,
             chance: { Int64(randomBytes(2).reduce(0) { $0 << 8 | Int($1) }) % 1000 }, logger: logger
         )
-        let hasher = hasher()
+        let passwords = ThreadPool.start(threads: 1)
+        let hasher = hasher(on: passwords)
         return Composition(
             files: files, store: store, connectors: connectors, catalogue: catalogue,
             reception: Reception(store: store, connectors: connectors, clock: clock, wake: wake),
@@ -67,25 +69,22 @@ struct Composition: Sendable {
             cases: CaseDesk(store: store, clock: clock, wake: wake),
             signIn: SignInDesk(store: store, clock: clock, passwords: hasher),
             people: PeopleDesk(store: store, passwords: hasher, clock: clock),
-            worker: worker, schema: schemaJSON, logger: logger, node: node, clock: clock
+            worker: worker, schema: schemaJSON, logger: logger, node: node, clock: clock, pools: [threads, passwords]
         )
     }
 
-    /// Passwords are hashed one at a time on a thread of their own.
-    private static func hasher() -> PasswordHasher {
-        let threads = NIOThreadPool(numberOfThreads: 1)
-        threads.start()
-        return PasswordHasher(
-            matches: { stored, password in
-                (try? await threads.runIfActive { stored.matches(password) }) ?? false
-            },
-            hash: { password in try await threads.runIfActive { PasswordHash(hashing: password).text } }
+    /// Passwords are hashed one at a time, because a hash takes much memory by design.
+    private static func hasher(on threads: ThreadPool) -> PasswordHasher {
+        PasswordHasher(
+            matches: { stored, password in (try? await threads.run { stored.matches(password) }) ?? false },
+            hash: { password in try await threads.run { PasswordHash(hashing: password).text } }
         )
     }
 
     func close() async throws {
         try await store.releaseLeases(of: node, now: clock())
         await catalogue.shutdown()
+        for pool in pools { try await pool.stop() }
         try await store.store.close()
     }
 }

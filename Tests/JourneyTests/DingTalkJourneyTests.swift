@@ -9,7 +9,8 @@ import Testing
 struct DingTalkJourneyTests {
     /// What goes wrong between the program and 钉钉.
     enum Trouble: String, CaseIterable, Sendable {
-        case none, expiredTokens, shortTokens, throttled, cutAnswers, slowAnswers, lostCommentAnswers, tenCallbacks
+        case none, expiredTokens, shortTokens, throttled, everySecondThrottled, cutAnswers, everySecondCut, slowAnswers,
+            lostCommentAnswers, tenCallbacks
 
         var switches: FakeDingTalk.Switches {
             var switches = FakeDingTalk.Switches()
@@ -17,6 +18,8 @@ struct DingTalkJourneyTests {
             case .shortTokens: switches.tokenLifetimeSeconds = 1
             case .throttled: switches.throttlesEvery = 3
             case .cutAnswers: switches.cutsEvery = 3
+            case .everySecondThrottled: switches.throttlesEvery = 2
+            case .everySecondCut: switches.cutsEvery = 2
             case .slowAnswers: switches.delayMilliseconds = 60
             case .lostCommentAnswers: switches.losesCommentAnswers = true
             case .none, .expiredTokens, .tenCallbacks: break

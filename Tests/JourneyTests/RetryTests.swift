@@ -70,6 +70,87 @@ struct RetryTests {
         }
     }
 
+    @Test("that is put off is brought forward by a person who asks for it", arguments: Engine.available)
+    func broughtForward(_ engine: Engine) async throws {
+        try await Office.open(engine) { office in
+            try await office.deliver(.expense("BX-1", "86.00", kind: "taxi").with { $0.applicant = ("u-99", "新同事") })
+            let id = try await office.theCase("BX-1").id
+            try await office.cases.retry(id, in: TestCompany.id, by: .lead, reason: "first")
+            let now = office.clock.now
+            let later = now.adding(seconds: 600)
+            try await office.store.commit(TestCompany.id, key: "put off", actor: "system", at: now) { unit in
+                let job = try #require(try unit.jobs.pending(subject: "case:\(id)").first)
+                let busy = ConnectorError.throttled(connector: "oa", retryAfterSeconds: 600)
+                try unit.jobs.postpone(job.id, until: later, problem: busy.problem)
+            }
+            #expect(try await office.worker.round() == 0)
+            try await office.cases.retry(id, in: TestCompany.id, by: .lead, reason: "now")
+            #expect(try await office.read { try $0.jobs.pending(subject: "case:\(id)").count } == 1)
+            try await office.settle()
+            #expect(try await office.theCase("BX-1").run == 2)
+            let runs = try await office.read { try $0.cases.runs(of: id) }
+            #expect(runs.last?.reason == "now")
+        }
+    }
+
+    @Test("goes on in time when the clock is set back a day, and nothing is done twice", arguments: Engine.available)
+    func clockSetBack(_ engine: Engine) async throws {
+        try await Self.withDingTalk(engine) { office, fake in
+            var switches = FakeDingTalk.Switches()
+            switches.cutsEvery = 1
+            fake.set(switches)
+            try await office.call()
+            // One job waits, one is due, and the worker has the lease of both books.
+            try await office.settle()
+            try await office.send(.expense("BX-1", "86.00", kind: "taxi"))
+            office.clock.advance(seconds: -86_400)
+            try await office.settle()
+            #expect(try await office.theCase("BX-1").state == .posted)
+            fake.set(FakeDingTalk.Switches())
+            try await office.deliver(.expense("BX-2", "86.00", kind: "taxi"))
+            try await office.settle(minutes: 1)
+            #expect(try await office.theCase("BX-2").state == .posted)
+            #expect(try await office.theCase("DD-1").state == .posted)
+            #expect(fake.comments.count == 1)
+            #expect(try await office.allCases().count == 3)
+            #expect(try await office.vouchers(.posted).compactMap { $0.number?.number }.sorted() == [1, 2, 3])
+            let jobs = try await office.openJobs()
+            #expect(jobs == [])
+        }
+    }
+
+    @Test("because its partner hangs keeps no other kind of work waiting", .timeLimit(.minutes(2)))
+    func hanging() async throws {
+        try await Office.open(.sqlite) { office in
+            let now = office.clock.now
+            try await office.store.commit(TestCompany.id, key: "jobs", actor: "system", at: now) { unit in
+                for number in 1...300 {
+                    try unit.jobs.add(NewJob(kind: "write_back", subject: "case:C\(number)", dueAt: now))
+                }
+                try unit.jobs.add(NewJob(kind: "post", subject: "voucher:V1", dueAt: now))
+            }
+            let never = AsyncStream<Void>.makeStream()
+            let posted = AsyncStream<String>.makeStream()
+            let worker = office.makeWorker(
+                "node-1",
+                handlers: [
+                    .writeBack: { _, _ in for await _ in never.stream {} },
+                    .post: { job, _ in posted.continuation.yield(job.subject) },
+                ]
+            )
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await worker.run() }
+                var first: String?
+                for await subject in posted.stream {
+                    first = subject
+                    break
+                }
+                #expect(first == "voucher:V1")
+                group.cancelAll()
+            }
+        }
+    }
+
     private static func withDingTalk(
         _ engine: Engine, _ journey: (Office, FakeDingTalk) async throws -> Void
     ) async throws {

@@ -29,6 +29,32 @@ struct WithdrawalTests {
         }
     }
 
+    @Test(
+        "of which no company is known waits for a person, and goes on by itself when its approval comes",
+        arguments: Engine.available, [true, false]
+    )
+    func unknownCompany(_ engine: Engine, _ isFirst: Bool) async throws {
+        try await Office.open(engine) { office in
+            // The home book of the connector is another company's.
+            try await office.openSecondCompany()
+            let lost = Self.withdrawn.with { $0.company = ("C99", "别家公司") }
+            if isFirst {
+                try await office.deliver(lost)
+                let held = try await office.store.read("C02") { try $0.cases.page(CaseQuery()).items }
+                #expect(held.map(\.state) == [.held])
+                #expect(held.first?.problem?.code == "company.unknown")
+                try await office.deliver(Self.approved)
+            } else {
+                try await office.deliver(Self.approved, lost)
+            }
+            try await office.work()
+            #expect(try await office.balances() == [:])
+            #expect(try await office.users(of: Self.invoice) == [])
+            let elsewhere = try await office.store.read("C02") { try $0.cases.page(CaseQuery()).items }
+            #expect(elsewhere.map(\.state) == (isFirst ? [.superseded] : []))
+        }
+    }
+
     @Test("after posting is booked in red, and frees the invoice when that is posted", arguments: Engine.available)
     func afterPosting(_ engine: Engine) async throws {
         try await Office.open(engine) { office in
@@ -160,5 +186,24 @@ struct WithdrawalTests {
             let jobs = try await office.openJobs()
             #expect(jobs == [])
         }
+    }
+}
+
+extension Office {
+    /// Another company, which takes what names no company.
+    fileprivate func openSecondCompany() async throws {
+        let now = clock.now
+        try await store.commit("C02", key: "set up C02", actor: "system", at: now) {
+            try $0.setBook(Book(id: "C02", kind: .company, name: "鲸落市远岸材料有限公司"))
+        }
+        let setting = try await store.read(Book.installation) { try $0.installation.connector(TestCompany.connector) }
+        let known = try #require(setting)
+        try await connect(
+            ConnectorSetting(
+                id: known.id, kind: known.kind, name: known.name, homeBook: "C02", options: known.options,
+                secrets: known.secrets, mapping: known.mapping, mappingVersion: 2, isActive: true
+            )
+        )
+        clock.advance(seconds: 3)
     }
 }

@@ -19,7 +19,7 @@ package actor TokenCache {
     /// Asked again this long before the end, so that a token does not end on its way.
     private static let marginSeconds: Int64 = 300
 
-    private let now: @Sendable () -> Timestamp
+    nonisolated let now: @Sendable () -> Timestamp
     private var current: (text: String, until: Timestamp)?
     private var isAsking = false
     private var waiting: [CheckedContinuation<Result<String, ConnectorError>, Never>] = []

@@ -63,15 +63,29 @@ package struct Reception: Sendable {
 }
 
 /// The kinds of work the way puts into the queue. Raw values are stored and never renamed.
-package enum JobKind: String, Sendable {
+package enum JobKind: String, Sendable, CaseIterable {
     /// Of an inbox: a delivery becomes a case.
     case normalise
     /// Of a company: a case runs again after somebody fixed something.
     case advance
+    /// Of a company: the same, where the OA has to be asked again first.
+    case askAgain = "ask_again"
     /// Of a company: an approved voucher is posted.
     case post
     /// Of a company: the OA learns what became of its form.
     case writeBack = "write_back"
+
+    /// How many of a book are done at a time. Each kind has places of its own, so that calls to a partner that hangs keep
+    /// nothing waiting but calls to that partner.
+    var places: Int {
+        switch self {
+        case .advance, .post, .normalise: 64
+        case .askAgain, .writeBack: 16
+        }
+    }
+
+    /// Whether a case runs again.
+    var isRun: Bool { self == .advance || self == .askAgain }
 }
 
 /// Why a request did not enter.

@@ -1,7 +1,6 @@
-import Cryptography
 package import Kernel
 
-/// Step 2: the vendor's form becomes our document, and the files it names are brought.
+/// Step 2: the vendor's form becomes our document.
 package struct Normaliser: Sendable {
     /// What stands behind a delivery.
     package enum Reading: Sendable {
@@ -22,9 +21,9 @@ package struct Normaliser: Sendable {
         self.books = books
     }
 
-    /// Fetches what a delivery points to and reads it.
-    package func read(_ delivery: Delivery) async throws -> Reading {
-        switch try await desk.connector.fetch(delivery.stored) {
+    /// Reads what a delivery points to.
+    package func read(_ fetched: FetchedInstance) -> Reading {
+        switch fetched {
         case .irrelevant(let why):
             return .irrelevant(why)
         case .document(let json):
@@ -82,98 +81,10 @@ package struct Normaliser: Sendable {
             )
         )
     }
-
-    /// The document's attachments with their bytes.
-    ///
-    /// - Parameters:
-    ///   - present: Names of those that need not be brought.
-    ///   - givesUp: Whether a failure that may pass is reported with the file instead of thrown for another attempt.
-    package func files(
-        of document: Document, _ delivery: Delivery, except present: Set<String> = [], givesUp: Bool
-    ) async throws -> [EvidenceStep.File] {
-        var files: [EvidenceStep.File] = []
-        for attachment in document.attachments {
-            let name = attachment["name"]?.string?.nonEmpty ?? "?"
-            guard !present.contains(name) else { continue }
-            let mediaType = attachment["media_type"]?.string?.nonEmpty ?? "application/octet-stream"
-            let content: EvidenceStep.File.Content
-            do {
-                content = try await .bytes(bytes(of: attachment, named: name, delivery))
-            } catch let error as ConnectorError where givesUp || !error.isTransient {
-                content = .missing(unreachable(name, error))
-            } catch let error as AttachmentError {
-                content = .missing(error.problem)
-            }
-            files.append(EvidenceStep.File(name: name, mediaType: mediaType, content: content))
-        }
-        return files
-    }
-
-    private func bytes(of attachment: JSON, named name: String, _ delivery: Delivery) async throws -> [UInt8] {
-        let bytes: [UInt8]
-        if let text = attachment["content_base64"]?.string {
-            guard let decoded = Base64.decode(text) else { throw AttachmentError.notBase64(name) }
-            bytes = decoded
-        } else {
-            let reference = AttachmentReference(name: name, url: attachment["url"]?.string, vendor: attachment)
-            bytes = try await desk.connector.download(reference, of: delivery.stored)
-        }
-        if let expected = attachment["sha256"]?.string, sha256(bytes).hex != expected {
-            throw AttachmentError.otherBytes(name, expected: expected, found: sha256(bytes).hex)
-        }
-        return bytes
-    }
-
-    private func unreachable(_ name: String, _ error: ConnectorError) -> Problem {
-        Problem(
-            code: "evidence.attachment_unreachable",
-            title: Phrase(zh: "附件取不到。", en: "An attachment could not be fetched."),
-            location: Phrase(zh: "附件 \(name)", en: "attachment \(name)"), cause: error.problem.cause,
-            remedy: Phrase(
-                zh: "请确认附件在 OA 中仍可下载，然后重试；或手工补传。",
-                en: "Make sure the file can still be downloaded in the OA, then retry; or upload it by hand."
-            )
-        )
-    }
 }
 
 extension Delivery {
     var stored: StoredDelivery {
         StoredDelivery(connector: connector, key: key, receivedAt: receivedAt, payload: payload)
-    }
-}
-
-/// Why the bytes of an attachment are not those the document speaks of.
-package enum AttachmentError: Error, Hashable {
-    case notBase64(String)
-    case otherBytes(String, expected: String, found: String)
-}
-
-extension AttachmentError: Explainable {
-    package var problem: Problem {
-        switch self {
-        case .notBase64(let name):
-            Problem(
-                code: "evidence.attachment_not_base64",
-                title: Phrase(zh: "附件内容不是 Base64。", en: "The attachment's content is not Base64."),
-                location: Phrase(zh: "附件 \(name)", en: "attachment \(name)"),
-                cause: Phrase(zh: "content_base64 无法解码。", en: "content_base64 cannot be decoded."),
-                remedy: Phrase(zh: "请由发送方改正后以更高版本重发。", en: "Let the sender correct it and send a higher revision.")
-            )
-        case .otherBytes(let name, let expected, let found):
-            Problem(
-                code: "evidence.attachment_changed",
-                title: Phrase(zh: "附件与单据声明的内容不同。", en: "The attachment is not the file the document speaks of."),
-                location: Phrase(zh: "附件 \(name)", en: "attachment \(name)"),
-                cause: Phrase(
-                    zh: "声明的 SHA-256 为 \(expected)，实为 \(found)。",
-                    en: "The SHA-256 it states is \(expected), the file's is \(found)."
-                ),
-                remedy: Phrase(
-                    zh: "附件可能在审批后被替换，请在 OA 中核实。",
-                    en: "The file may have been replaced after approval; check it in the OA."
-                )
-            )
-        }
     }
 }

@@ -4,62 +4,69 @@ package import Kernel
 
 /// Step 3: the attachments of a document are read; what is an electronic voucher is bound to the case.
 package enum EvidenceStep {
-    /// One attachment with its bytes, or with the reason why there are none.
+    /// One attachment with its bytes.
     package struct File: Sendable {
         package let name: String
         package let mediaType: String
-        package let content: Content
+        package let bytes: [UInt8]
+        /// Why the bytes are kept and not read, such as that they are not those the document speaks of.
+        package let refusal: Problem?
 
-        package enum Content: Sendable {
-            case bytes([UInt8])
-            case missing(Problem)
-        }
-
-        package init(name: String, mediaType: String, content: Content) {
+        package init(name: String, mediaType: String, bytes: [UInt8], refusal: Problem? = nil) {
             self.name = name
             self.mediaType = mediaType
-            self.content = content
+            self.bytes = bytes
+            self.refusal = refusal
         }
     }
 
-    /// An attachment after reading: the vouchers in it, or why it was refused.
+    /// An attachment after reading: the vouchers in it, or why there are none. It no longer holds the bytes.
     package struct Reading: Sendable {
-        package let file: File
+        package let name: String
+        package let mediaType: String
+        package let size: Int
+        /// `nil` where the file did not come.
         package let digest: Digest?
         package let vouchers: [EvidenceFile]
         package let refusal: Problem?
+
+        /// An attachment that did not come.
+        package static func missing(_ name: String, mediaType: String, _ problem: Problem) -> Reading {
+            Reading(name: name, mediaType: mediaType, size: 0, digest: nil, vouchers: [], refusal: problem)
+        }
     }
 
     /// Reads one attachment. A file that is no electronic voucher is an attachment like any other.
     package static func read(_ file: File) -> Reading {
-        guard case .bytes(let bytes) = file.content else {
-            return Reading(file: file, digest: nil, vouchers: [], refusal: nil)
-        }
-        let digest = sha256(bytes)
-        do throws(EvidenceError) {
-            return Reading(
-                file: file, digest: digest, vouchers: try readEvidence(bytes, name: file.name), refusal: nil
+        func reading(_ vouchers: [EvidenceFile], _ refusal: Problem?) -> Reading {
+            Reading(
+                name: file.name, mediaType: file.mediaType, size: file.bytes.count, digest: sha256(file.bytes),
+                vouchers: vouchers, refusal: refusal
             )
+        }
+        if let refusal = file.refusal { return reading([], refusal) }
+        do throws(EvidenceError) {
+            return reading(try readEvidence(file.bytes, name: file.name), nil)
         } catch {
-            return Reading(file: file, digest: digest, vouchers: [], refusal: error.problem)
+            return reading([], error.problem)
         }
     }
 
     /// The records of what was read, one for each voucher, and one for each file without any.
     package static func records(of readings: [Reading], caseID: Case.ID, at now: Timestamp) -> [EvidenceRecord] {
         readings.enumerated().flatMap { position, reading -> [EvidenceRecord] in
-            guard let digest = reading.digest, case .bytes(let bytes) = reading.file.content else { return [] }
+            guard let digest = reading.digest else { return [] }
             func record(_ index: Int, _ voucher: EvidenceFile?) -> EvidenceRecord {
                 EvidenceRecord(
-                    id: "\(caseID.text)-\(position + 1)-\(index + 1)", caseID: caseID, fileName: reading.file.name,
-                    digest: digest, mediaType: reading.file.mediaType, size: bytes.count,
+                    id: "\(caseID.text)-\(position + 1)-\(index + 1)", caseID: caseID, fileName: reading.name,
+                    digest: digest, mediaType: reading.mediaType, size: reading.size,
                     kind: voucher?.kind.rawValue, number: voucher?.number, registerKey: voucher?.registerKey,
-                    fields: voucher?.json(file: reading.file.name, sha256: digest)
+                    fields: voucher?.json(file: reading.name, sha256: digest)
                         ?? .object([
-                            ("file", .string(reading.file.name)), ("sha256", .string(digest.hex)),
+                            ("file", .string(reading.name)), ("sha256", .string(digest.hex)),
                             ("refused", reading.refusal?.json ?? .null),
                         ]),
-                    ruleFields: voucher.map { $0.ruleFields.setting("file", .string(reading.file.name)) },
+                    ruleFields: voucher.map { $0.ruleFields.setting("file", .string(reading.name)) },
                     addedAt: now
                 )
             }
@@ -68,26 +75,23 @@ package enum EvidenceStep {
         }
     }
 
+    /// What is said of a file that is no e-voucher at all: a photo, a contract, a note. It is an attachment like any other.
+    private static let ordinary: Set<String> = ["evidence.unsupported", "evidence.unsupported_format"]
+
     /// Why the case cannot go on with these attachments; `nil` when it can.
     package static func problem(of readings: [Reading], records: [EvidenceRecord], document: Document) -> Problem? {
         for reading in readings {
-            if case .missing(let problem) = reading.file.content { return problem }
-            if let refusal = reading.refusal, refusal.code != "evidence.unsupported" { return refusal }
+            if let refusal = reading.refusal, !ordinary.contains(refusal.code) { return refusal }
         }
         return problem(of: records, document: document)
     }
 
-    private static func notThere(_ name: String) -> Problem {
-        Problem(
-            code: "evidence.attachment_unreachable",
-            title: Phrase(zh: "附件取不到。", en: "An attachment could not be fetched."),
-            location: Phrase(zh: "附件 \(name)", en: "attachment \(name)"),
-            cause: Phrase(zh: "单据列有该附件，但没有收到文件。", en: "The document lists it, but its file never came."),
-            remedy: Phrase(
-                zh: "请确认附件在 OA 中仍可下载，然后重试；或手工补传。",
-                en: "Make sure the file can still be downloaded in the OA, then retry; or upload it by hand."
-            )
-        )
+    /// What counts of what is on record: a file that was not the right one gives way to the next that came in its place.
+    package static func standing(_ records: [EvidenceRecord]) -> [EvidenceRecord] {
+        records.filter { record in
+            !record.isOfChangedFile
+                || !records.contains { $0.fileName == record.fileName && $0.addedAt > record.addedAt }
+        }
     }
 
     /// Why the case cannot go on with what was read; `nil` when it can.
@@ -95,11 +99,11 @@ package enum EvidenceStep {
         let present = Set(records.map(\.fileName))
         for attachment in document.attachments {
             let name = attachment["name"]?.string?.nonEmpty ?? "?"
-            guard present.contains(name) else { return notThere(name) }
+            guard present.contains(name) else { return AttachmentError.neverCame(name).problem }
         }
         for record in records {
             if let refusal = record.fields["refused"].flatMap({ Problem(json: $0) }),
-                refusal.code != "evidence.unsupported"
+                !ordinary.contains(refusal.code)
             {
                 return refusal
             }
@@ -143,4 +147,9 @@ package enum EvidenceStep {
         }
         return nil
     }
+}
+
+extension EvidenceRecord {
+    /// Whether the file came and is not the one the document speaks of.
+    package var isOfChangedFile: Bool { fields["refused"]?["code"]?.string == AttachmentError.changedCode }
 }

@@ -93,7 +93,7 @@ package struct Facts: Sendable {
             ("customers", Self.list(parties, "客户")), ("bank_accounts", Self.list(parties, "银行账户")),
             ("open_from", .optional(picture.openFrom?.text)),
             ("used_evidence", .array(foreign.map { .string(numbers[$0.registerKey] ?? $0.registerKey) })),
-            ("booked", .array(booked.map { Self.bookedVoucher($0.0, $0.1) })),
+            ("booked", .array(try booked.map { try Self.bookedVoucher($0.0, $0.1, in: records) })),
             ("advances", .array(advances.map(Self.advance))), ("open_items", .array(openItems.map(Self.openItem))),
             ("stock", Self.articles(of: document, in: picture)),
         ]
@@ -192,12 +192,16 @@ package struct Facts: Sendable {
         ]
     }
 
-    private static func bookedVoucher(_ theCase: Case, _ record: VoucherRecord) -> JSON {
+    /// A voucher that stands, with the files it was counted with: a payment does not count them again (附单据数).
+    private static func bookedVoucher(
+        _ theCase: Case, _ record: VoucherRecord, in records: any Records
+    ) throws -> JSON {
+        let files = try EvidenceStep.standing(records.evidence.evidence(of: theCase.id)).map(\.fileName)
         let event = theCase.outcome == .amended ? Case.Outcome.approved : theCase.outcome
         return .object([
             ("event", .string(event.rawValue)), ("word", .string(record.voucher.word.rawValue)),
             ("no", record.number.map { .integer($0.number) } ?? .null), ("date", .string(record.voucher.date.text)),
-            ("files", .array([])), ("lines", .array(record.voucher.lines.map(bookedLine))),
+            ("files", .array(files.map(JSON.string))), ("lines", .array(record.voucher.lines.map(bookedLine))),
         ])
     }
 

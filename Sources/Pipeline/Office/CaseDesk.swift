@@ -31,7 +31,7 @@ package struct CaseDesk: Sendable {
             if !mayUndoReview, let approved = vouchers.first(where: { $0.state == .approved }) {
                 throw CaseDeskError.approved(id, approved.voucher.id, by: approved.standing.reviewer)
             }
-            try Self.enqueue(id, by: by, reason: reason, mayUndoReview: mayUndoReview, in: unit)
+            try Self.enqueue(current, by: by, reason: reason, mayUndoReview: mayUndoReview, in: unit)
         }
         wake(book)
     }
@@ -110,20 +110,24 @@ package struct CaseDesk: Sendable {
         let held = try unit.cases.held(withCodes: codes, limit: 1_000).filter { waiting in
             naming.map { waiting.problem?.cause.zh.contains($0) == true } ?? true
         }
-        for waiting in held { try enqueue(waiting.id, by: by, reason: reason, in: unit) }
+        for waiting in held { try enqueue(waiting, by: by, reason: reason, in: unit) }
         return held.count
     }
 
-    private static func enqueue(
-        _ id: Case.ID, by: String, reason: String, mayUndoReview: Bool = false, in unit: any Unit
+    /// Puts another run of a case into the queue. A run that is put off until later is brought forward.
+    static func enqueue(
+        _ one: Case, by: String, reason: String, mayUndoReview: Bool = false, in unit: any Unit
     ) throws {
-        let subject = "case:" + id.text
-        guard try unit.jobs.pending(subject: subject).allSatisfy({ $0.kind != JobKind.advance.rawValue }) else {
-            return
+        let subject = "case:" + one.id.text
+        for job in try unit.jobs.pending(subject: subject) where JobKind(rawValue: job.kind)?.isRun == true {
+            guard job.dueAt > unit.now else { return }
+            try unit.jobs.finish(job.id)
         }
+        // What has not passed the evidence may lack what only the OA has.
+        let kind = one.step <= .evidence ? JobKind.askAgain : .advance
         try unit.jobs.add(
             NewJob(
-                kind: JobKind.advance.rawValue, subject: subject,
+                kind: kind.rawValue, subject: subject,
                 payload: ["by": .string(by), "reason": .string(reason), "may_undo_review": .bool(mayUndoReview)],
                 dueAt: unit.now
             )

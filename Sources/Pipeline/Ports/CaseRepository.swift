@@ -140,6 +140,31 @@ package protocol InboxRepository {
     /// - Throws: `InboxError.conflict` when the key is known with other bytes; the unit has kept them as a conflict.
     func add(_ delivery: Delivery) throws -> AddedDelivery
     func settle(_ key: String, state: Delivery.State, problem: Problem?, caseBook: Book.ID?, caseID: Case.ID?) throws
+
+    /// What was brought of a delivery that waits for the rest, and since when the rest was asked for.
+    func fetched(_ key: String) throws -> [FetchedPart]
+    /// Remembers a part; what is known of the same part is replaced.
+    func set(_ part: FetchedPart, of key: String) throws
+    /// Forgets the parts of a delivery that waits no longer; the originals stay.
+    func forgetFetched(_ key: String) throws
+}
+
+/// One part of what a delivery points to: its instance or one of its attachments (取件进度).
+package struct FetchedPart: Hashable, Sendable {
+    /// 0 is the instance, 1 the first attachment.
+    package let number: Int
+    /// The original, where it came.
+    package let digest: Digest?
+    /// When it was asked for first.
+    package let askedAt: Timestamp
+
+    package static let instance = 0
+
+    package init(number: Int, digest: Digest?, askedAt: Timestamp) {
+        self.number = number
+        self.digest = digest
+        self.askedAt = askedAt
+    }
 }
 
 package enum AddedDelivery: Hashable, Sendable {

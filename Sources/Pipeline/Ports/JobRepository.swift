@@ -4,6 +4,8 @@ package import Kernel
 /// The jobs of a book. A finished job is deleted; its story is in the log.
 package protocol JobRepository {
     func due(at now: Timestamp, limit: Int) throws -> [Job]
+    /// Those of one kind only, which others cannot push off the list.
+    func due(_ kind: String, at now: Timestamp, limit: Int) throws -> [Job]
     func find(_ id: Int64) throws -> Job?
     func pending(subject: String) throws -> [Job]
     func deadLetters(limit: Int) throws -> [Job]

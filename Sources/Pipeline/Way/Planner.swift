@@ -21,8 +21,8 @@ package struct Planner: Sendable {
         let siblings = try records.cases.cases(of: document.approval).filter { $0.id != caseID }
         let own = try caseID.map { try records.vouchers.vouchers(of: $0) } ?? []
         let context = Context(
-            document: document, isNew: caseID == nil, evidence: evidence, picture: picture, siblings: siblings,
-            own: own.filter { $0.state != .discarded }, leads: leads, now: now, records: records
+            document: document, isNew: caseID == nil, evidence: EvidenceStep.standing(evidence), picture: picture,
+            siblings: siblings, own: own.filter { $0.state != .discarded }, leads: leads, now: now, records: records
         )
         if try context.isReplaced() {
             return context.stop(
@@ -34,7 +34,7 @@ package struct Planner: Sendable {
             return context.stop(.held, at: .ledger, problem: Self.paidBeforeWithdrawal(document))
         }
         switch document.outcome {
-        case .withdrawn, .voided: return try withdrawal(context)
+        case .withdrawn, .voided: return try withdrawal(context, early: early)
         case .approved, .paid, .amended: return try booking(context, early: early)
         }
     }
@@ -135,7 +135,9 @@ package struct Planner: Sendable {
     }
 
     /// Withdrawn or voided: drafts are thrown away, posted vouchers are taken back by red ones, money that moved is a person's matter.
-    private func withdrawal(_ context: Context) throws -> CasePlan {
+    private func withdrawal(_ context: Context, early: Problem?) throws -> CasePlan {
+        // Nothing to take back is an answer only where it is known where to look for it.
+        if let early, context.siblings.isEmpty { return context.stop(.held, at: .normalise, problem: early) }
         let live = try context.live()
         if try context.hasPayment() {
             return context.stop(.held, at: .ledger, problem: Self.paidBeforeWithdrawal(context.document))

@@ -8,22 +8,24 @@ import Ledger
 /// Each function here is the handler of one kind of job. Steps that need nobody outside are prepared together and
 /// committed in one unit; whatever the commit finds changed is prepared again.
 package struct Way: Sendable {
-    private let store: any BookStore
-    private let connectors: ConnectorDesk
+    let store: any BookStore
+    let connectors: ConnectorDesk
     private let planner: Planner
     private let leads: FinanceLeads
     private let schema: DocumentSchema
-    private let clock: @Sendable () -> Timestamp
+    let clock: @Sendable () -> Timestamp
     private let wake: @Sendable (Book.ID) -> Void
+    private let threads: any WorkThreads
+    private let gate = DownloadGate()
 
     /// How often a unit is prepared again before the job goes back to the queue.
     private static let preparations = 8
-    /// How often attachments are asked for before the case is held for a person.
-    private static let attachmentAttempts = 3
 
+    /// - Parameter threads: Where attachments are read; beside a server they are threads of their own.
     package init(
         store: any BookStore, connectors: ConnectorDesk, planner: Planner, schema: DocumentSchema,
-        clock: @escaping @Sendable () -> Timestamp, wake: @escaping @Sendable (Book.ID) -> Void
+        clock: @escaping @Sendable () -> Timestamp, wake: @escaping @Sendable (Book.ID) -> Void,
+        threads: any WorkThreads = CallersThread()
     ) {
         self.store = store
         self.connectors = connectors
@@ -32,6 +34,7 @@ package struct Way: Sendable {
         self.schema = schema
         self.clock = clock
         self.wake = wake
+        self.threads = threads
     }
 
     /// The handlers of all kinds of jobs.
@@ -39,6 +42,7 @@ package struct Way: Sendable {
         [
             .normalise: { try await normalise($0, $1) },
             .advance: { try await advance($0, $1) },
+            .askAgain: { try await advance($0, $1) },
             .post: { try await post($0, $1) },
             .writeBack: { try await writeBack($0, $1) },
         ]
@@ -54,36 +58,73 @@ package struct Way: Sendable {
         guard let desk = try await connectors.desk(delivery.connector) else {
             throw ReceptionError.unknownConnector(delivery.connector)
         }
+        let intake = intake(of: delivery, at: desk)
+        var progress = try await intake.progress(before: job)
         let normaliser = Normaliser(schema: schema, desk: desk, books: try await store.books())
-        switch try await normaliser.read(delivery) {
+        switch normaliser.read(try await intake.instance(&progress)) {
         case .irrelevant:
-            try await settle(delivery, job, lease, state: .irrelevant, problem: nil, book: nil, caseID: nil)
+            let end = Settling(delivery, .irrelevant, forgets: progress.isStored)
+            try await settle(end, job, lease)
         case .unreadable(let problem):
-            try await settle(delivery, job, lease, state: .held, problem: problem, book: nil, caseID: nil)
+            let end = Settling(delivery, .held, problem: problem, forgets: progress.isStored)
+            try await settle(end, job, lease)
         case .document(let document, let named, let found):
             let (book, problem) = try await place(document, named, found)
-            let files = try await normaliser.files(
-                of: document, delivery, givesUp: job.attempt >= Self.attachmentAttempts
+            let files = try await attachments(
+                of: document, intake, patienceSeconds: desk.attachmentPatienceSeconds, &progress
             )
-            let outcome = try await file(document, problem, files, delivery, in: book)
-            switch outcome {
-            case .filed(let id, _), .known(let id):
-                try await settle(delivery, job, lease, state: .done, problem: nil, book: book, caseID: id)
-            case .conflict(let id):
-                try await settle(delivery, job, lease, state: .conflict, problem: nil, book: book, caseID: id)
+            if let waits = files.waits {
+                try await intake.save(progress, lease)
+                throw waits
             }
+            let outcome = try await file(document, problem, files, delivery, in: book)
+            var end = Settling(delivery, .done, book: book, forgets: progress.isStored)
+            switch outcome {
+            case .filed(let id, _), .known(let id): end.caseID = id
+            case .conflict(let id): (end.state, end.caseID) = (.conflict, id)
+            }
+            try await settle(end, job, lease)
+            try await callWithdrawal(of: document, from: desk.setting.homeBook, to: book)
             wake(book)
         }
     }
 
+    func intake(of delivery: Delivery, at desk: ConnectorDesk.Desk) -> Intake {
+        Intake(store: store, desk: desk, delivery: delivery, gate: gate, threads: threads, clock: clock)
+    }
+
+    /// What takes an approval back books no attachment, so it waits for none.
+    private func attachments(
+        of document: Document, _ intake: Intake, patienceSeconds: Int64, _ progress: inout Intake.Progress
+    ) async throws -> Intake.Attachments {
+        guard !document.outcome.takesBack else { return Intake.Attachments() }
+        return try await intake.attachments(of: document, patienceSeconds: patienceSeconds, &progress)
+    }
+
+    /// A withdrawal of which no company was known is held in the home book; it goes on when its approval comes in another.
+    private func callWithdrawal(of document: Document, from home: Book.ID, to book: Book.ID) async throws {
+        guard home != book, !document.outcome.takesBack else { return }
+        let approval = document.approval
+        let held = try await store.read(home) { snapshot in
+            try snapshot.cases.cases(of: approval).filter { $0.outcome.takesBack && $0.state == .held }
+        }
+        guard !held.isEmpty else { return }
+        try await store.commit(home, key: unitKey("call", approval.instance), actor: "system", at: clock()) { unit in
+            for one in held { try CaseDesk.enqueue(one, by: "system", reason: "approval came", in: unit) }
+        }
+        wake(home)
+    }
+
     /// The book of the approval's earlier cases, where it has any: what takes them back has to find them there.
     private func place(
-        _ document: Document, _ named: Book.ID, _ problem: Problem?
+        _ document: Document, _ named: Book.ID, _ problem: Problem?, besides own: (Book.ID, Case.ID)? = nil
     ) async throws -> (book: Book.ID, problem: Problem?) {
         guard document.revision > 1 || document.outcome != .approved else { return (named, problem) }
         for company in try await store.books() where company.kind == .company && company.id != named {
-            let earlier = try await store.read(company.id) { try $0.cases.cases(of: document.approval) }
-            guard !earlier.isEmpty else { continue }
+            let others = try await store.read(company.id) { snapshot in
+                try snapshot.cases.cases(of: document.approval).filter { own?.0 != company.id || own?.1 != $0.id }
+            }
+            guard !others.isEmpty else { continue }
             switch document.outcome {
             case .withdrawn, .voided: return (company.id, problem)
             case .approved, .paid, .amended:
@@ -110,19 +151,16 @@ package struct Way: Sendable {
     }
 
     private func file(
-        _ document: Document, _ problem: Problem?, _ files: [EvidenceStep.File], _ delivery: Delivery, in book: Book.ID
+        _ document: Document, _ problem: Problem?, _ files: Intake.Attachments, _ delivery: Delivery, in book: Book.ID
     ) async throws -> Filing.Outcome {
-        let readings = files.map(EvidenceStep.read)
-        var originals: [KeptOriginal] = []
-        for file in files {
-            if case .bytes(let bytes) = file.content { originals.append(try await store.keep(bytes)) }
-        }
         let incoming = IncomingCase(
-            document: document, deliveryKey: delivery.key, receivedAt: delivery.receivedAt, readings: readings,
-            originals: originals, problem: problem
+            document: document, deliveryKey: delivery.key, receivedAt: delivery.receivedAt, readings: files.readings,
+            originals: files.originals, problem: problem
         )
-        let records = EvidenceStep.records(of: readings, caseID: "new", at: delivery.receivedAt)
-        let missing = EvidenceStep.problem(of: readings, records: records, document: document)
+        let records = EvidenceStep.records(of: files.readings, caseID: "new", at: delivery.receivedAt)
+        let missing =
+            document.outcome.takesBack
+            ? nil : EvidenceStep.problem(of: files.readings, records: records, document: document)
         return try await repeatedly { use in
             let now = clock()
             let leads = try await leads.leads(of: book)
@@ -139,16 +177,36 @@ package struct Way: Sendable {
         }
     }
 
-    private func settle(
-        _ delivery: Delivery, _ job: Job, _ lease: Lease, state: Delivery.State, problem: Problem?, book: Book.ID?,
-        caseID: Case.ID?
-    ) async throws {
-        try await store.commit(
-            Book.ID(job.book), key: "settle:\(delivery.key)", actor: "system", at: clock()
-        ) { unit in
+    /// How a delivery ends.
+    private struct Settling: Sendable {
+        let delivery: Delivery
+        var state: Delivery.State
+        let problem: Problem?
+        let book: Book.ID?
+        var caseID: Case.ID?
+        /// Whether parts of it were kept while it waited.
+        let forgets: Bool
+
+        init(
+            _ delivery: Delivery, _ state: Delivery.State, problem: Problem? = nil, book: Book.ID? = nil, forgets: Bool
+        ) {
+            self.delivery = delivery
+            self.state = state
+            self.problem = problem
+            self.book = book
+            self.forgets = forgets
+        }
+    }
+
+    private func settle(_ end: Settling, _ job: Job, _ lease: Lease) async throws {
+        let key = end.delivery.key
+        try await store.commit(Book.ID(job.book), key: "settle:\(key)", actor: "system", at: clock()) { unit in
             try unit.fence(lease)
             try unit.jobs.finish(job.id)
-            try unit.inbox.settle(delivery.key, state: state, problem: problem, caseBook: book, caseID: caseID)
+            if end.forgets { try unit.inbox.forgetFetched(key) }
+            try unit.inbox.settle(
+                key, state: end.state, problem: end.problem, caseBook: end.book, caseID: end.caseID
+            )
         }
     }
 
@@ -163,7 +221,7 @@ package struct Way: Sendable {
         if case .elsewhere(let document, let other, let delivery) = fresh {
             return try await move(id, job, lease, document, to: other, delivery)
         }
-        try await refetch(id, in: book)
+        let missing = try await refetch(id, in: book)
         try await repeatedly { use in
             let now = clock()
             let leads = try await leads.leads(of: book)
@@ -173,7 +231,7 @@ package struct Way: Sendable {
                 else { return nil }
                 let plan = try planner.plan(
                     try fresh?.document ?? Document(json: json), evidence: try snapshot.evidence.evidence(of: id),
-                    early: fresh?.problem ?? use, caseID: id, leads: leads, now: now, in: snapshot
+                    early: fresh?.problem ?? missing ?? use, caseID: id, leads: leads, now: now, in: snapshot
                 )
                 return (current.version, plan)
             }
@@ -215,11 +273,13 @@ package struct Way: Sendable {
             )
         else { return nil }
         let normaliser = Normaliser(schema: schema, desk: desk, books: try await store.books())
+        let fetched = try await desk.connector.fetch(delivery.stored)
         // The instance may have moved on in its OA; then it comes as a revision of its own.
-        guard case .document(let document, let named, let problem) = try await normaliser.read(delivery),
+        guard case .document(let document, let named, let found) = normaliser.read(fetched),
             document.approval == current.approval, document.revision == current.revision
         else { return nil }
-        return named == book ? .here(document, problem) : .elsewhere(document, named, delivery)
+        let (target, problem) = try await place(document, named, found, besides: (book, id))
+        return target == book ? .here(document, problem) : .elsewhere(document, target, delivery)
     }
 
     /// Files a case in the book of its company, which is known now; here it ends.
@@ -227,8 +287,10 @@ package struct Way: Sendable {
         _ id: Case.ID, _ job: Job, _ lease: Lease, _ document: Document, to other: Book.ID, _ delivery: Delivery
     ) async throws {
         guard let desk = try await connectors.desk(document.approval.connector) else { return }
-        let normaliser = Normaliser(schema: schema, desk: desk, books: [])
-        let files = try await normaliser.files(of: document, delivery, givesUp: true)
+        var progress = Intake.Progress()
+        let intake = intake(of: delivery, at: desk)
+        let files = try await attachments(of: document, intake, patienceSeconds: 0, &progress)
+        if let waits = files.waits { throw waits }
         _ = try await file(document, schema.problem(in: document.json), files, delivery, in: other)
         let now = clock()
         try await store.commit(Book.ID(job.book), key: unitKey("move", id.text), actor: "system", at: now) { unit in
@@ -241,37 +303,6 @@ package struct Way: Sendable {
             )
         }
         wake(other)
-    }
-
-    /// Asks again for attachments that never came.
-    private func refetch(_ id: Case.ID, in book: Book.ID) async throws {
-        let found = try await store.read(book) { snapshot -> (Document, String, Set<String>)? in
-            guard let json = try snapshot.cases.document(of: id), let key = try snapshot.cases.delivery(of: id) else {
-                return nil
-            }
-            return (try Document(json: json), key, Set(try snapshot.evidence.evidence(of: id).map(\.fileName)))
-        }
-        guard let (document, key, present) = found,
-            document.attachments.contains(where: { !present.contains($0["name"]?.string ?? "") }),
-            let desk = try await connectors.desk(document.approval.connector),
-            let delivery = try await store.read(
-                Book.inbox(of: document.approval.connector), { try $0.inbox.delivery(key) }
-            )
-        else { return }
-        let normaliser = Normaliser(schema: schema, desk: desk, books: [])
-        let missing = try await normaliser.files(of: document, delivery, except: present, givesUp: true)
-        let readings = missing.map(EvidenceStep.read).filter { $0.digest != nil }
-        guard !readings.isEmpty else { return }
-        var originals: [KeptOriginal] = []
-        for reading in readings {
-            if case .bytes(let bytes) = reading.file.content { originals.append(try await store.keep(bytes)) }
-        }
-        let kept = originals
-        let now = clock()
-        try await store.commit(book, key: unitKey("attachments", id.text), actor: "system", at: now) { unit in
-            for original in kept { try unit.originals.name(original, mediaType: "application/octet-stream") }
-            for record in EvidenceStep.records(of: readings, caseID: id, at: now) { try unit.evidence.add(record.late) }
-        }
     }
 
     /// An approved voucher is posted by the program, where the book wants it.
@@ -337,16 +368,5 @@ package struct Way: Sendable {
             }
         }
         return try await work(use)
-    }
-}
-
-extension EvidenceRecord {
-    /// The record of an attachment that came after the case; its id must not meet an earlier one.
-    fileprivate var late: EvidenceRecord {
-        EvidenceRecord(
-            id: id + "-" + String(digest.hex.prefix(8)), caseID: caseID, fileName: fileName, digest: digest,
-            mediaType: mediaType, size: size, kind: kind, number: number, registerKey: registerKey, fields: fields,
-            ruleFields: ruleFields, addedAt: addedAt
-        )
     }
 }

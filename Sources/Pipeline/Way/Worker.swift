@@ -12,16 +12,20 @@ package actor Worker {
     private let store: any BookStore
     private let handlers: [JobKind: Handler]
     private let owner: String
-    private let clock: @Sendable () -> Timestamp
     private let chance: @Sendable () -> Int64
     private let logger: Logger
     private let policy: RetryPolicy
     private let bell: Bell
-    private var underWay: [Book.ID: Set<Int64>] = [:]
+    private let steady: SteadyClock
+    /// The jobs that are being done, each with its kind.
+    private var underWay: [Book.ID: [Int64: String]] = [:]
     private var justEnded: [Book.ID: Set<Int64>] = [:]
+    /// Books that another node worked on when this one looked last.
+    private var elsewhere: Set<Book.ID> = []
 
     private static let leaseSeconds: Int64 = 30
     private static let batch = 64
+    private static let books = 50
     private static let pollMilliseconds = 250
 
     /// - Parameter chance: A number from 0 to 999, for the spread of retries.
@@ -33,7 +37,8 @@ package actor Worker {
         self.handlers = handlers
         self.owner = owner
         self.policy = policy
-        self.clock = clock
+        // Leases and waits are spans of time; they go on when the clock is set back.
+        steady = SteadyClock(clock)
         self.chance = chance
         self.logger = logger
         self.bell = bell
@@ -92,7 +97,9 @@ package actor Worker {
     /// A slow partner keeps its own jobs waiting and nobody else's.
     private func claims() async throws -> [Claim] {
         var claims: [Claim] = []
-        for book in try await store.dueBooks(at: clock(), limit: 50) {
+        // Books that are full or worked on elsewhere stay on the list, and must not fill it.
+        let limit = Self.books + underWay.count + elsewhere.count
+        for book in try await store.dueBooks(at: steady.now, limit: limit) {
             do {
                 claims += try await self.claims(in: book)
             } catch {
@@ -104,21 +111,46 @@ package actor Worker {
     }
 
     private func claims(in book: Book.ID) async throws -> [Claim] {
-        let now = clock()
+        let now = steady.now
         // Renewed also when no more jobs fit: those under way need it.
         guard
             let lease = try await store.lease(
                 book, owner: owner, now: now, until: now.adding(seconds: Self.leaseSeconds)
             )
-        else { return [] }
-        let busy = underWay[book, default: []]
-        guard busy.count < Self.batch else { return [] }
+        else {
+            elsewhere.insert(book)
+            return []
+        }
+        elsewhere.remove(book)
+        var places = Places(taken: underWay[book, default: [:]].values)
+        guard places.areLeft else { return [] }
         justEnded[book] = []
-        let due = try await store.read(book) { try $0.jobs.due(at: now, limit: Self.batch + busy.count) }
+        let due = try await due(in: book, at: now, places)
         let ended = justEnded.removeValue(forKey: book) ?? []
         // What ended while the list was read is still on it.
-        return due.filter { !ended.contains($0.id) && underWay[book, default: []].insert($0.id).inserted }
-            .map { Claim(job: $0, lease: lease) }
+        return due.filter { job in
+            guard !ended.contains(job.id), underWay[book]?[job.id] == nil, places.take(job.kind) else { return false }
+            underWay[book, default: [:]][job.id] = job.kind
+            return true
+        }
+        .map { Claim(job: $0, lease: lease) }
+    }
+
+    /// The due jobs for which there may be a place. A kind without one is left out, so that it hides no other.
+    private func due(in book: Book.ID, at now: Timestamp, _ places: Places) async throws -> [Job] {
+        let busy = underWay[book, default: [:]].count
+        return try await store.read(book) { records in
+            let first = try records.jobs.due(at: now, limit: Self.batch + busy)
+            guard first.count == Self.batch + busy else { return first }
+            var left = places
+            for job in first { _ = left.take(job.kind) }
+            guard !left.full.isEmpty else { return first }
+            let others = try JobKind.allCases.filter { !left.full.contains($0.rawValue) }.flatMap {
+                try records.jobs.due($0.rawValue, at: now, limit: Self.batch + busy)
+            }
+            let known = Set(first.map(\.id))
+            return first + others.filter { !known.contains($0.id) }
+        }
     }
 
     private nonisolated func work(on claim: Claim) async {
@@ -128,7 +160,7 @@ package actor Worker {
 
     private func ended(_ claim: Claim) {
         let book = Book.ID(claim.job.book)
-        underWay[book]?.remove(claim.job.id)
+        underWay[book]?[claim.job.id] = nil
         justEnded[book]?.insert(claim.job.id)
         if underWay[book]?.isEmpty == true { underWay[book] = nil }
         bell.ring()
@@ -154,7 +186,7 @@ package actor Worker {
     private nonisolated func settle(_ job: Job, with error: any Error) async {
         let problem = (error as? any Explainable)?.problem ?? JobFault.unexpected("\(error)").problem
         let delay = delay(after: error, job)
-        let now = clock()
+        let now = steady.now
         logger.warning(
             "job failed",
             metadata: [

@@ -57,7 +57,7 @@ struct IdentityRoutes {
         try await ConnectorList.require(connector, try context.requireVisitor(), book, in: rooms.store)
         let (limit, cursor) = (try request.limit(), request.query("cursor"))
         let page = try await rooms.store.read(Book.inbox(of: connector)) {
-            try $0.inbox.page(limit: limit, cursor: cursor)
+            try DeliveryStanding.page(in: $0, limit: limit, cursor: cursor)
         }
         return .json(["items": .array(page.items.map(\.answer)), "next_cursor": .optional(page.next)])
     }
@@ -106,13 +106,15 @@ extension StoredLogEntry {
     }
 }
 
-extension Delivery {
+extension DeliveryStanding {
     var answer: JSON {
         .object([
-            ("key", .string(key)), ("connector", .string(connector)), ("state", .string(state.rawValue)),
-            ("sha256", .string(digest.hex)), ("size", .integer(payload.count)), ("attempts", .integer(attempts)),
-            ("received_at", .string(receivedAt.text)), ("problem", problem?.json ?? .null),
-            ("case", .optional(caseID?.text)), ("case_book", .optional(caseBook?.text)),
+            ("key", .string(delivery.key)), ("connector", .string(delivery.connector)),
+            ("state", .string(delivery.state.rawValue)), ("sha256", .string(delivery.digest.hex)),
+            ("size", .integer(delivery.payload.count)), ("attempts", .integer(attempts)),
+            ("next_attempt_at", .optional(nextAttemptAt?.text)), ("received_at", .string(delivery.receivedAt.text)),
+            ("problem", problem?.json ?? .null), ("case", .optional(delivery.caseID?.text)),
+            ("case_book", .optional(delivery.caseBook?.text)),
         ])
     }
 }

@@ -14,7 +14,9 @@ struct OfficePages {
         let chosen = request.query("connector").flatMap { id in all.first { $0.id == id } } ?? all.first
         let cursor = request.query("cursor")
         let page = try await chosen.asyncMap { setting in
-            try await rooms.store.read(Book.inbox(of: setting.id)) { try $0.inbox.page(limit: 50, cursor: cursor) }
+            try await rooms.store.read(Book.inbox(of: setting.id)) {
+                try DeliveryStanding.page(in: $0, limit: 50, cursor: cursor)
+            }
         }
         let desk = PageDesk(rooms)
         let dress = desk.dress(context)
@@ -98,8 +100,9 @@ enum ConnectorList {
         }
     }
 
-    static func row(_ delivery: Delivery, _ dress: Dress) -> JSON {
-        .object([
+    static func row(_ standing: DeliveryStanding, _ dress: Dress) -> JSON {
+        let delivery = standing.delivery
+        return .object([
             ("key", .string(delivery.key)), ("at", .string(dress.time(delivery.receivedAt))),
             (
                 "state",
@@ -108,8 +111,9 @@ enum ConnectorList {
                     "label": .string(dress.texts.text("delivery", delivery.state.rawValue)),
                 ]
             ),
-            ("attempts", .integer(delivery.attempts)), ("size", .integer(delivery.payload.count)),
-            ("problem", dress.problem(delivery.problem)), ("isReplayable", .bool(delivery.state == .held)),
+            ("attempts", .integer(standing.attempts)), ("size", .integer(delivery.payload.count)),
+            ("dueAgain", .optional(standing.nextAttemptAt.map { dress.time($0) })),
+            ("problem", dress.problem(standing.problem)), ("isReplayable", .bool(standing.isReplayable)),
             ("case", .optional(delivery.caseID?.text)),
             ("caseBook", .optional(delivery.caseBook?.text)),
             ("digest", .string(String(delivery.digest.hex.prefix(12)))),

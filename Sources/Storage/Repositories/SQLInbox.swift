@@ -12,7 +12,7 @@ struct SQLInbox: InboxRepository {
         ON b.book_id = k.book_id AND b.received_month = k.received_month AND b.delivery_key = k.delivery_key
         """
 
-    private let context: SQLContext
+    let context: SQLContext
 
     init(_ context: SQLContext) {
         self.context = context

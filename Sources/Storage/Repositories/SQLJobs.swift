@@ -22,6 +22,16 @@ struct SQLJobs: JobRepository {
         )
     }
 
+    func due(_ kind: String, at now: Timestamp, limit: Int) throws -> [Job] {
+        try jobs(
+            """
+            SELECT \(Self.columns) FROM jobs WHERE book_id = $1 AND is_dead = 0 AND due_at <= $2 AND kind = $3
+            ORDER BY due_at, job_id LIMIT $4
+            """,
+            [context.bookValue, .time(now), .text(kind), .int(limit)]
+        )
+    }
+
     func find(_ id: Int64) throws -> Job? {
         try jobs(
             "SELECT \(Self.columns) FROM jobs WHERE book_id = $1 AND job_id = $2", [context.bookValue, .integer(id)]

@@ -53,19 +53,25 @@ struct Office: Sendable {
         reception = Reception(store: store, connectors: connectors, clock: time, wake: { _ in })
         vouchers = VoucherDesk(store: store, pictures: pictures, clock: time, wake: { _ in })
         cases = CaseDesk(store: store, clock: time, wake: { _ in })
-        worker = Self.makeWorker("node-1", store, way, clock: clock)
+        worker = Self.makeWorker("node-1", store, way.handlers, clock: clock)
     }
 
     /// Another worker on the same books.
-    func makeWorker(_ owner: String, policy: RetryPolicy = .standard, clock: TestClock? = nil) -> Worker {
-        Self.makeWorker(owner, books, way, policy: policy, clock: clock ?? self.clock)
+    ///
+    /// - Parameter handlers: What is done instead of the way's own work.
+    func makeWorker(
+        _ owner: String, policy: RetryPolicy = .standard, clock: TestClock? = nil,
+        handlers: [JobKind: Worker.Handler]? = nil
+    ) -> Worker {
+        Self.makeWorker(owner, books, handlers ?? way.handlers, policy: policy, clock: clock ?? self.clock)
     }
 
     private static func makeWorker(
-        _ owner: String, _ store: SQLBookStore, _ way: Way, policy: RetryPolicy = .standard, clock: TestClock
+        _ owner: String, _ store: SQLBookStore, _ handlers: [JobKind: Worker.Handler],
+        policy: RetryPolicy = .standard, clock: TestClock
     ) -> Worker {
         Worker(
-            store: store, bell: Bell(), handlers: way.handlers, owner: owner, policy: policy, clock: { clock.now },
+            store: store, bell: Bell(), handlers: handlers, owner: owner, policy: policy, clock: { clock.now },
             chance: { 999 }, logger: Logger(label: "journey") { _ in SwiftLogNoOpLogHandler() }
         )
     }

@@ -98,6 +98,9 @@ struct FakeInbox: InboxRepository {
     func settle(
         _ key: String, state: Delivery.State, problem: Problem?, caseBook: Book.ID?, caseID: Case.ID?
     ) throws {}
+    func fetched(_ key: String) throws -> [FetchedPart] { [] }
+    func set(_ part: FetchedPart, of key: String) throws {}
+    func forgetFetched(_ key: String) throws {}
 }
 
 struct FakeJobs: JobRepository {
@@ -116,6 +119,7 @@ struct FakeJobs: JobRepository {
     func postpone(_ id: Int64, until dueAt: Timestamp, problem: Problem) throws {}
     func bury(_ id: Int64, problem: Problem) throws {}
     func revive(_ id: Int64, dueAt: Timestamp) throws {}
+    func due(_ kind: String, at now: Timestamp, limit: Int) throws -> [Job] { [] }
 }
 
 struct FakeEvidence: EvidenceRepository, OriginalRepository {

@@ -13,6 +13,7 @@ package struct DingTalkConnector: OAConnector {
     private let replayWindowSeconds: Int64
     private let actions: [String: String]
     private let random: @Sendable (Int) -> [UInt8]
+    private let memory: DingTalkMemory
 
     package init(
         _ setting: ConnectorSetting, http: SafeHTTP, tokens: TokenCache,
@@ -34,6 +35,7 @@ package struct DingTalkConnector: OAConnector {
         for member in setting.options["biz_actions"]?.members ?? [] { actions[member.name] = member.value.string }
         self.actions = actions
         self.random = random
+        memory = DingTalkMemory(now: tokens.now)
     }
 
     package func accept(_ request: InboundRequest, now: Timestamp) throws(ConnectorError) -> Acceptance {
@@ -82,7 +84,7 @@ package struct DingTalkConnector: OAConnector {
         guard let id = event["processInstanceId"]?.string, !id.isEmpty else {
             throw .unreadable(connector: setting.id, path: "/processInstanceId", expected: "a text", found: "nothing")
         }
-        let instance = try await api.instance(id)
+        let instance = try await ownInstance(id, of: delivery)
         let changed = DingTalkOutcome.lastChange(of: instance)
         switch DingTalkOutcome(instance: instance, eventType: type, actions: actions) {
         case .approved:
@@ -92,7 +94,10 @@ package struct DingTalkConnector: OAConnector {
         case .amends(let main):
             return follow(instance, event, main, "amended", at: changed)
         case .revokes(let main):
-            return follow(try await api.instance(main), event, main, "withdrawn", at: changed)
+            let mainInstance = try await putOff(.instance(instance), under: Self.eventKey(delivery)) {
+                () async throws(ConnectorError) in try await api.instance(main)
+            }
+            return follow(mainInstance, event, main, "withdrawn", at: changed)
         case .notYet:
             throw .unreachable(connector: setting.id, address: id, reason: "the instance does not show its end yet")
         case .nothing(let why):
@@ -125,14 +130,45 @@ package struct DingTalkConnector: OAConnector {
     package func writeBack(_ receipt: Receipt) async throws(ConnectorError) {
         let id = receipt.approval.instance
         let mark = Self.mark(of: receipt.key)
+        let key = "comment \(receipt.key)"
+        guard let author = try await author(of: mark, under: id, key) else { return }
+        try await putOff(.author(author), under: key) { () async throws(ConnectorError) in
+            try await api.comment("\(receipt.text) \(mark)", on: id, by: author)
+        }
+    }
+
+    /// Who writes a comment; `nil` where it stands under the form already.
+    private func author(of mark: String, under id: String, _ key: String) async throws(ConnectorError) -> String? {
+        if case .author(let author) = memory.take(key) { return author }
         // The vendor has no key for comments. What stands under the form tells whether ours arrived.
         let instance = try await api.instance(id)
         let records = instance["operationRecords"]?.array ?? []
-        if records.contains(where: { $0["remark"]?.string?.contains(mark) ?? false }) { return }
+        if records.contains(where: { $0["remark"]?.string?.contains(mark) ?? false }) { return nil }
         let author = setting.option("comment_user_id") ?? instance["originatorUserId"]?.string ?? ""
         guard !author.isEmpty else { throw .notConfigured(connector: setting.id, setting: "comment_user_id") }
-        try await api.comment("\(receipt.text) \(mark)", on: id, by: author)
+        return author
     }
+
+    /// The instance an event names, from the attempt before if the vendor put that one off.
+    private func ownInstance(_ id: String, of delivery: StoredDelivery) async throws(ConnectorError) -> JSON {
+        if case .instance(let instance) = memory.take(Self.eventKey(delivery)) { return instance }
+        return try await api.instance(id)
+    }
+
+    /// Makes the second call of two, and remembers what the first one brought if the vendor refuses to be asked so soon. It
+    /// did nothing then.
+    private func putOff<Answer: Sendable>(
+        _ entry: DingTalkMemory.Entry, under key: String, _ call: () async throws(ConnectorError) -> Answer
+    ) async throws(ConnectorError) -> Answer {
+        do {
+            return try await call()
+        } catch {
+            if case .throttled(_, let seconds) = error { memory.keep(entry, for: key, retryAfterSeconds: seconds) }
+            throw error
+        }
+    }
+
+    private static func eventKey(_ delivery: StoredDelivery) -> String { "event \(delivery.key)" }
 
     /// What makes a comment recognisable as the one of a receipt.
     package static func mark(of key: String) -> String {

@@ -77,6 +77,8 @@ package final class FakeDingTalk: Sendable {
     package func set(_ switches: Switches) { desk.set(switches) }
     package func set(_ instance: JSON, for id: String) { desk.set(Self.bare(instance), for: id) }
     package func set(_ file: [UInt8], for id: String) { desk.set(file, for: id) }
+    /// From now on the downloads of these files, and of no others, are cut in the middle.
+    package func cut(_ files: Set<String>) { desk.cut(files) }
     /// From now on every token given so far is refused.
     package func expireTokens() { desk.expireTokens() }
 

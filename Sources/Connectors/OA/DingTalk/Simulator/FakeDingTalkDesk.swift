@@ -10,6 +10,7 @@ final class FakeDingTalkDesk: Sendable {
         var instances: [String: JSON]
         var files: [String: [UInt8]]
         var switches = FakeDingTalk.Switches()
+        var cutFiles: Set<String> = []
         var comments: [FakeDingTalk.Comment] = []
         var tokensGiven = 0
         /// Tokens up to this one are refused.
@@ -31,6 +32,7 @@ final class FakeDingTalkDesk: Sendable {
     func set(_ switches: FakeDingTalk.Switches) { state.withLock { $0.switches = switches } }
     func set(_ instance: JSON, for id: String) { state.withLock { $0.instances[id] = instance } }
     func set(_ file: [UInt8], for id: String) { state.withLock { $0.files[id] = file } }
+    func cut(_ files: Set<String>) { state.withLock { $0.cutFiles = files } }
     func expireTokens() { state.withLock { $0.expired = $0.tokensGiven } }
 
     func reply(method: String, target: String, token: String?, body: [UInt8]) -> Reply {
@@ -52,7 +54,9 @@ final class FakeDingTalkDesk: Sendable {
             guard token == nil, let bytes = state.files[String(path.dropFirst(6))] else {
                 return Reply(["code": "NotFound"], status: 404)
             }
-            return cut(state, Reply(file: bytes))
+            var reply = cut(state, Reply(file: bytes))
+            if state.cutFiles.contains(String(path.dropFirst(6))) { reply.isCut = true }
+            return reply
         }
         state.calls += 1
         let number = Int(token?.split(separator: "-").last ?? "") ?? 0
