@@ -140,11 +140,14 @@ package actor Worker {
     private func due(in book: Book.ID, at now: Timestamp, _ places: Places) async throws -> [Job] {
         let busy = underWay[book, default: [:]].count
         return try await store.read(book) { records in
-            let first = try records.jobs.due(at: now, limit: Self.batch + busy)
-            guard first.count == Self.batch + busy else { return first }
             var left = places
-            for job in first { _ = left.take(job.kind) }
-            guard !left.full.isEmpty else { return first }
+            var first: [Job] = []
+            if places.full.isEmpty {
+                first = try records.jobs.due(at: now, limit: Self.batch + busy)
+                guard first.count == Self.batch + busy else { return first }
+                for job in first { _ = left.take(job.kind) }
+                guard !left.full.isEmpty else { return first }
+            }
             let others = try JobKind.allCases.filter { !left.full.contains($0.rawValue) }.flatMap {
                 try records.jobs.due($0.rawValue, at: now, limit: Self.batch + busy)
             }
