@@ -20,10 +20,12 @@ package final class Store: Sendable {
         migrations: [Migration] = Migration.all,
         options: StoreOptions = StoreOptions()
     ) async throws -> Store {
-        let engine = try await NIOThreadPool.once { try SQLiteEngine(path: path, options: options) }
+        let state = StoreState()
+        let engine = try await NIOThreadPool.once { try SQLiteEngine(path: path, options: options, state: state) }
         let store = Store(
             dialect: .sqlite,
             options: options,
+            state: state,
             writers: [engine],
             readers: SQLiteReaders(engine: engine)
         )
@@ -41,14 +43,16 @@ package final class Store: Sendable {
         let store = Store(
             dialect: .postgreSQL,
             options: options,
+            state: StoreState(),
             writers: (0..<max(1, options.lanes)).map { _ in PostgreSQLWriter(server) },
             readers: PostgreSQLReaders(server)
         )
         return try await store.migrated(migrations, now)
     }
 
-    private init(dialect: Dialect, options: StoreOptions, writers: [any Writer], readers: any Readers) {
-        let state = StoreState()
+    private init(
+        dialect: Dialect, options: StoreOptions, state: StoreState, writers: [any Writer], readers: any Readers
+    ) {
         self.dialect = dialect
         self.options = options
         self.state = state
