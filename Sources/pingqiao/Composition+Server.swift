@@ -29,8 +29,6 @@ extension Composition {
                     ("batches_total", Int64(metrics.batches)), ("retries_total", Int64(metrics.retries)),
                     ("waiting_units", Int64(metrics.waiting)), ("reads_total", Int64(metrics.reads)),
                     ("mean_batch_hundredths", Int64(metrics.meanBatchHundredths)),
-                    ("checkpoints_total", Int64(metrics.checkpoints)),
-                    ("failed_checkpoints_total", Int64(metrics.failedCheckpoints)),
                 ]
             },
             pages: try PageFiles(

@@ -1,5 +1,4 @@
 import CSQLite
-import Foundation
 import GRDB
 
 /// The embedded database: a pool of GRDB whose calls all run on threads of ours.
@@ -9,22 +8,18 @@ final class SQLiteEngine: Sendable {
     private let pool: DatabasePool
     private let lock: FileLock
     private let orders = ParameterOrders()
-    private let checkpoints: SQLiteCheckpoints
 
     /// Every unit is a savepoint, and SQLite copies each page that a savepoint changes into its statement journal. By
     /// default that goes to a temporary file after 64 KiB, which costs as many writes as the log itself; here it stays in
     /// memory, where a batch bounds it. This has to be said before the library is first used.
     private static let isConfigured = pq_configure_sqlite() == SQLITE_OK
 
-    /// How long a connection waits for the lock of another.
-    static let busySeconds: CInt = 5
-
-    init(path: String, options: StoreOptions, state: StoreState) throws(StoreError) {
+    init(path: String, options: StoreOptions) throws(StoreError) {
         _ = Self.isConfigured
         lock = try FileLock(path: path + ".lock")
         var configuration = Configuration()
         configuration.maximumReaderCount = max(1, options.readers)
-        configuration.busyMode = .timeout(TimeInterval(Self.busySeconds))
+        configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { database in
             // Without it, INSERT OR REPLACE goes round the triggers that refuse a DELETE.
@@ -38,11 +33,11 @@ final class SQLiteEngine: Sendable {
             let synchronous = options.faults.sqliteSynchronous ?? "FULL"
             try pool.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA synchronous = \(synchronous)")
+                // 16 MB of log and of cache: the pages that every batch changes go to the file less often.
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
                 try database.execute(sql: "PRAGMA cache_size = -16000")
             }
             try Self.verify(pool)
-            checkpoints = try SQLiteCheckpoints(path: path, state: state)
-            pool.writeWithoutTransaction { [checkpoints] in checkpoints.watch($0) }
         } catch {
             throw StoreError(error, statement: "open")
         }
@@ -68,16 +63,11 @@ extension SQLiteEngine: Writer {
     func use<Result: Sendable>(
         _ body: @Sendable (any WriterConnection) -> Result
     ) throws(StoreError) -> Result {
-        pool.writeWithoutTransaction { database in
-            // The callers of the batch before have their answers.
-            checkpoints.advance(beside: database)
-            return body(SQLiteConnection(database, orders: orders))
-        }
+        pool.writeWithoutTransaction { database in body(SQLiteConnection(database, orders: orders)) }
     }
 
     /// Writes the log back into the file, so that a copy of the closed file is whole.
     func close() {
-        checkpoints.close()
         try? pool.writeWithoutTransaction { database in _ = try database.checkpoint(.truncate) }
         try? pool.close()
     }

@@ -20,12 +20,10 @@ package final class Store: Sendable {
         migrations: [Migration] = Migration.all,
         options: StoreOptions = StoreOptions()
     ) async throws -> Store {
-        let state = StoreState()
-        let engine = try await NIOThreadPool.once { try SQLiteEngine(path: path, options: options, state: state) }
+        let engine = try await NIOThreadPool.once { try SQLiteEngine(path: path, options: options) }
         let store = Store(
             dialect: .sqlite,
             options: options,
-            state: state,
             writers: [engine],
             readers: SQLiteReaders(engine: engine)
         )
@@ -43,16 +41,14 @@ package final class Store: Sendable {
         let store = Store(
             dialect: .postgreSQL,
             options: options,
-            state: StoreState(),
             writers: (0..<max(1, options.lanes)).map { _ in PostgreSQLWriter(server) },
             readers: PostgreSQLReaders(server)
         )
         return try await store.migrated(migrations, now)
     }
 
-    private init(
-        dialect: Dialect, options: StoreOptions, state: StoreState, writers: [any Writer], readers: any Readers
-    ) {
+    private init(dialect: Dialect, options: StoreOptions, writers: [any Writer], readers: any Readers) {
+        let state = StoreState()
         self.dialect = dialect
         self.options = options
         self.state = state

@@ -15,10 +15,6 @@ package struct StoreMetrics: Hashable, Sendable {
     /// Units that wait now.
     package internal(set) var waiting = 0
     package internal(set) var reads = 0
-    /// Times that the log of the embedded database was copied into its file, as far as it could be.
-    package internal(set) var checkpoints = 0
-    /// Of these, those that failed. Nothing is lost, but the log grows until one succeeds.
-    package internal(set) var failedCheckpoints = 0
     /// Nanoseconds the writers spent in transactions.
     package internal(set) var busyNanoseconds: UInt64 = 0
 
