@@ -9,6 +9,8 @@ package struct ServerRooms: Sendable {
     package let cases: CaseDesk
     package let signIn: SignInDesk
     package let people: PeopleDesk
+    package let setup: SetupDesk
+    package let companies: CompanyDesk
     package let clock: @Sendable () -> Timestamp
     /// Why the node should not get work now; empty when it is ready.
     package let unreadiness: @Sendable () async -> [Phrase]
@@ -25,7 +27,7 @@ package struct ServerRooms: Sendable {
 
     package init(
         store: any BookStore, reception: Reception, vouchers: VoucherDesk, cases: CaseDesk, signIn: SignInDesk,
-        people: PeopleDesk, clock: @escaping @Sendable () -> Timestamp,
+        people: PeopleDesk, setup: SetupDesk, companies: CompanyDesk, clock: @escaping @Sendable () -> Timestamp,
         unreadiness: @escaping @Sendable () async -> [Phrase],
         storeFigures: @escaping @Sendable () -> [(name: String, value: Int64)], pages: PageFiles,
         schemas: [String: JSON], version: String, servesHTTPS: Bool = false,
@@ -37,6 +39,8 @@ package struct ServerRooms: Sendable {
         self.cases = cases
         self.signIn = signIn
         self.people = people
+        self.setup = setup
+        self.companies = companies
         self.clock = clock
         self.unreadiness = unreadiness
         self.storeFigures = storeFigures

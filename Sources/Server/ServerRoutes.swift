@@ -21,6 +21,8 @@ package enum ServerRoutes {
             .form("/password", .newcomer, door.changePassword),
             .form("/language", .nothing, door.language),
             .form("/book", .person, door.book),
+            .page("/setup", .nothing, SetupPages(rooms: rooms).show),
+            .form("/setup", .nothing, SetupPages(rooms: rooms).finish),
         ]
     }
 
@@ -33,6 +35,7 @@ package enum ServerRoutes {
         let ledger = LedgerPages(rooms: rooms)
         let office = OfficePages(rooms: rooms)
         let people = PeoplePages(rooms: rooms)
+        let company = CompanyPages(rooms: rooms)
         return [
             .page("/", .person, OverviewPage(rooms: rooms).show),
             .page("/cases", .right(.casesRead), cases.list),
@@ -51,10 +54,16 @@ package enum ServerRoutes {
             .page("/accounts/{code}", .right(.ledgerRead), ledger.account),
             .page("/master", .right(.masterdataRead), master.show),
             .form("/master/items", .right(.masterdataEdit), master.setItem),
+            .form("/master/accounts", .right(.masterdataEdit), master.addAccount),
             .form("/master/mappings", .right(.mappingEdit), master.setMapping),
             .page("/connectors", .right(.connectorRead), office.connectors),
             .form("/connectors/replay", .right(.deliveryReplay), office.replay),
             .page("/log", .right(.logRead), office.log),
+            .page("/companies", .installation(.booksAdd), company.list),
+            .form("/companies", .installation(.booksAdd), company.add),
+            .page("/book", .right(.ledgerRead), company.book),
+            .form("/book/settings", .right(.bookEdit), company.set),
+            .form("/book/period", .right(.periodClose), company.period),
             .page("/people", .installation(.usersRead), people.list),
             .form("/people", .installation(.usersEdit), people.add),
             .page("/people/{id}", .installation(.usersRead), people.show),
@@ -76,7 +85,21 @@ package enum ServerRoutes {
         let master = MasterDataRoutes(rooms: rooms)
         let ledger = LedgerRoutes(rooms: rooms)
         let people = PeopleRoutes(rooms: rooms)
+        let company = CompanyRoutes(rooms: rooms)
         return [
+            .post("/api/v1/setup", .nothing, .setup, company.setup),
+            .get("/api/v1/companies", .person, .init("The companies one may see."), company.list),
+            .post("/api/v1/companies", .installation(.booksAdd), .addCompany, company.add),
+            .get(
+                "/api/v1/companies/choices", .installation(.booksAdd),
+                .init("Charts and rule books that ship for a new company."), company.choices
+            ),
+            .get("/api/v1/book", .right(.ledgerRead), .init("The company and its settings."), company.settings),
+            .put("/api/v1/book/settings", .right(.bookEdit), .setBook, company.set),
+            .get("/api/v1/periods", .right(.ledgerRead), .init("The periods, oldest first."), company.periods),
+            .post("/api/v1/periods/{period}/open", .right(.periodClose), .openPeriod, company.open),
+            .post("/api/v1/periods/{period}/close", .right(.periodClose), .closePeriod, company.close),
+            .put("/api/v1/master-data/accounts/{code}", .right(.masterdataEdit), .addAccount, company.addAccount),
             .post("/api/v1/sign-in", .nothing, .signIn, identity.signIn),
             .get("/api/v1/people/me", .newcomer, .init("Who one is, and what one may see."), identity.me),
             .post("/api/v1/people/me/password", .newcomer, .changePassword, identity.changePassword),
@@ -152,6 +175,49 @@ extension RouteNote {
     fileprivate static let signIn = RouteNote(
         "Signs a person in; the token goes into `Authorization: Bearer`.",
         body: [Parameter("login", "Login name."), Parameter("password", "Password.")]
+    )
+    fileprivate static let setup = RouteNote(
+        "Makes the administrators of an installation that has nobody; answers with a token and one-time passwords.",
+        body: [
+            Parameter("code", "The code that `serve` printed."), Parameter("login", "Login name of the first one."),
+            Parameter("name", "Name."), Parameter("password", "A password of their own."),
+            Parameter("security", "Login and name of the security administrator."),
+            Parameter("auditor", "Login and name of the auditor; may be left out."),
+        ],
+        status: 201
+    )
+    fileprivate static let addCompany = RouteNote(
+        "Sets a company up: its book with open periods, chart and rule book. Automatic review is off.",
+        body: [
+            Parameter("id", "Id of the book, for ever."), Parameter("name", "Name of the company."),
+            Parameter("tax_id", "Unified social credit code."), Parameter("standard", "cas or small."),
+            Parameter("taxpayer", "一般纳税人 or 小规模纳税人."), Parameter("currency", "Base currency; CNY if missing."),
+            Parameter("first_period", "First open period, YYYY-MM; this month if missing."),
+            Parameter("chart", "A shipped chart; that of the standard if missing."),
+            Parameter("rule_book", "A shipped rule book or `none`; that of the standard if missing."),
+            Parameter("needs_cashier_signature", "True if missing."),
+        ],
+        status: 201
+    )
+    fileprivate static let setBook = RouteNote(
+        "Changes the settings of a book; what is left out stays.",
+        body: [
+            Parameter("needs_cashier_signature", "Whether cash and bank vouchers need the cashier."),
+            Parameter("posts_automatically", "Whether reviewed vouchers are posted by the program."),
+            Parameter(
+                "automatic_review_ceiling", "Up to what amount a rule book's policy may review; null switches it off."),
+        ]
+    )
+    fileprivate static let openPeriod = RouteNote("Opens the next period; cases that waited for it go on.")
+    fileprivate static let closePeriod = RouteNote(
+        "Closes the first open period, once nothing waits for posting in it.")
+    fileprivate static let addAccount = RouteNote(
+        "Adds a sub-account; the account above takes no lines from then on.",
+        body: [
+            Parameter("parent", "Code of the account above."), Parameter("name", "Name."),
+            Parameter("dimensions", "Kinds of dimension that each line must carry; those above if missing."),
+        ],
+        status: 201
     )
     fileprivate static let changePassword = RouteNote(
         "Replaces one's password; every session ends, and the answer carries the token of a new one.",

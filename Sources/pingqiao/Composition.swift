@@ -21,6 +21,8 @@ struct Composition: Sendable {
     let cases: CaseDesk
     let signIn: SignInDesk
     let people: PeopleDesk
+    let setup: SetupDesk
+    let companies: CompanyDesk
     let worker: Worker
     let schema: JSON
     let logger: Logger
@@ -67,6 +69,8 @@ struct Composition: Sendable {
             cases: CaseDesk(store: store, clock: clock, wake: wake),
             signIn: SignInDesk(store: store, clock: clock, passwords: hasher),
             people: PeopleDesk(store: store, passwords: hasher, clock: clock),
+            setup: SetupDesk(store: store, passwords: hasher, clock: clock),
+            companies: CompanyDesk(store: store, shipped: try files.shippedBooks(), clock: clock, wake: wake),
             worker: worker, schema: schemaJSON, logger: logger, node: node, clock: clock
         )
     }

@@ -55,7 +55,7 @@ package enum Role: String, Hashable, Sendable, CaseIterable {
         case .lead:
             Self.reading.union([
                 .caseFix, .caseRetry, .caseResolve, .voucherApprove, .voucherReverse, .masterdataEdit, .mappingEdit,
-                .rulesPublish, .ledgerExport, .periodClose, .periodReopen, .archiveBuild, .deliveryReplay,
+                .rulesPublish, .ledgerExport, .bookEdit, .periodClose, .periodReopen, .archiveBuild, .deliveryReplay,
                 .connectorRead,
                 .logRead, .metricsRead,
             ])
@@ -63,9 +63,9 @@ package enum Role: String, Hashable, Sendable, CaseIterable {
         case .implementer:
             [
                 .casesRead, .caseFix, .caseRetry, .masterdataRead, .mappingRead, .mappingEdit, .rulesRead,
-                .connectorRead, .connectorEdit, .deliveryReplay, .metricsRead, .ownRead,
+                .connectorRead, .connectorEdit, .deliveryReplay, .booksAdd, .metricsRead, .ownRead,
             ]
-        case .admin: [.connectorRead, .connectorEdit, .usersRead, .usersEdit, .metricsRead]
+        case .admin: [.connectorRead, .connectorEdit, .booksAdd, .usersRead, .usersEdit, .metricsRead]
         case .security: [.usersRead, .rolesAssign, .logRead]
         case .auditor:
             Self.reading.subtracting([.ownRead]).union([

@@ -68,6 +68,16 @@ struct MasterPages {
         )
     }
 
+    func addAccount(_ form: Form, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let kinds = (form["dimensions"] ?? "").split { $0.isWhitespace || "、,，".contains($0) }.map(String.init)
+        let plan = AccountPlan(
+            parent: try form.require("parent"), code: try form.require("code"), name: try form.require("name"),
+            dimensions: kinds
+        )
+        _ = try await rooms.companies.add(plan, in: book, by: try context.requireVisitor())
+        return .seeOther("/master?tab=chart&done=account&book=\(book.text.addingPercentEncodingForQuery)")
+    }
+
     func setMapping(_ form: Form, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
         let (mapping, item) = try MappingForm.read(form)
         _ = try await rooms.cases.map(mapping, to: item, in: book, by: try context.requireVisitor())
