@@ -36,6 +36,7 @@ package enum ServerRoutes {
         let office = OfficePages(rooms: rooms)
         let people = PeoplePages(rooms: rooms)
         let company = CompanyPages(rooms: rooms)
+        let integration = ConnectorPages(rooms: rooms)
         return [
             .page("/", .person, OverviewPage(rooms: rooms).show),
             .page("/cases", .right(.casesRead), cases.list),
@@ -57,6 +58,11 @@ package enum ServerRoutes {
             .form("/master/accounts", .right(.masterdataEdit), master.addAccount),
             .form("/master/mappings", .right(.mappingEdit), master.setMapping),
             .page("/connectors", .right(.connectorRead), office.connectors),
+            .page("/connectors/new", .right(.connectorEdit), integration.form),
+            .form("/connectors", .right(.connectorEdit), integration.add),
+            .form("/connectors/active", .right(.connectorEdit), integration.setActive),
+            .form("/connectors/secret", .right(.connectorEdit), integration.replaceSecret),
+            .form("/connectors/retire", .right(.connectorEdit), integration.retireSecret),
             .form("/connectors/replay", .right(.deliveryReplay), office.replay),
             .page("/log", .right(.logRead), office.log),
             .page("/companies", .installation(.booksAdd), company.list),
@@ -86,6 +92,7 @@ package enum ServerRoutes {
         let ledger = LedgerRoutes(rooms: rooms)
         let people = PeopleRoutes(rooms: rooms)
         let company = CompanyRoutes(rooms: rooms)
+        let connectors = ConnectorRoutes(rooms: rooms)
         return [
             .post("/api/v1/setup", .nothing, .setup, company.setup),
             .get("/api/v1/companies", .person, .init("The companies one may see."), company.list),
@@ -141,6 +148,29 @@ package enum ServerRoutes {
             ),
             .put("/api/v1/master-data/mappings", .right(.mappingEdit), .setMapping, master.setMapping),
             .get("/api/v1/rule-books", .right(.rulesRead), .init("Every version of the rule books."), master.ruleBooks),
+            .get(
+                "/api/v1/connectors", .right(.connectorRead), .init("The connectors, without their secrets."),
+                connectors.list
+            ),
+            .get(
+                "/api/v1/connectors/kinds", .right(.connectorRead), .init("The kinds, and what each asks for."),
+                connectors.kinds
+            ),
+            .post("/api/v1/connectors", .right(.connectorEdit), .addConnector, connectors.add),
+            .get("/api/v1/connectors/{id}", .right(.connectorRead), .init("One connector."), connectors.show),
+            .post(
+                "/api/v1/connectors/{id}/disable", .right(.connectorEdit),
+                .init("Takes a connector out of use; what it received stays."), connectors.disable
+            ),
+            .post(
+                "/api/v1/connectors/{id}/enable", .right(.connectorEdit), .init("Takes it into use again."),
+                connectors.enable
+            ),
+            .post("/api/v1/connectors/{id}/secret", .right(.connectorEdit), .replaceSecret, connectors.replaceSecret),
+            .post(
+                "/api/v1/connectors/{id}/retire-secret", .right(.connectorEdit),
+                .init("Takes only the newest secret from now on."), connectors.retireSecret
+            ),
             .get("/api/v1/deliveries", .right(.connectorRead), .deliveries, identity.deliveries),
             .post("/api/v1/deliveries/replay", .right(.deliveryReplay), .replay, identity.replay),
             .get("/api/v1/log", .right(.logRead), .log, identity.log),
@@ -185,6 +215,22 @@ extension RouteNote {
             Parameter("auditor", "Login and name of the auditor; may be left out."),
         ],
         status: 201
+    )
+    fileprivate static let addConnector = RouteNote(
+        "Connects an OA. A generic connector's secret is in the answer, and nowhere else.",
+        body: [
+            Parameter("id", "Id, the end of the callback address."), Parameter("kind", "One of `/connectors/kinds`."),
+            Parameter("name", "Name; the id if missing."),
+            Parameter("home_book", "Book for cases of no named company."),
+            Parameter("options", "Options by the names of the kind's fields."),
+            Parameter("secrets", "The vendor's secrets by name; sealed, and never shown again."),
+            Parameter("mapping", "A mapping of one's own; the shipped one if missing."),
+        ],
+        status: 201
+    )
+    fileprivate static let replaceSecret = RouteNote(
+        "Replaces secrets. A generic connector gets a new one, in the answer; the old one is taken until it is retired.",
+        body: [Parameter("<name>", "A vendor's new secret by the name of its field.")]
     )
     fileprivate static let addCompany = RouteNote(
         "Sets a company up: its book with open periods, chart and rule book. Automatic review is off.",

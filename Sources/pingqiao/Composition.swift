@@ -23,6 +23,7 @@ struct Composition: Sendable {
     let people: PeopleDesk
     let setup: SetupDesk
     let companies: CompanyDesk
+    let integrations: ConnectorOffice
     let worker: Worker
     let schema: JSON
     let logger: Logger
@@ -71,6 +72,9 @@ struct Composition: Sendable {
             people: PeopleDesk(store: store, passwords: hasher, clock: clock),
             setup: SetupDesk(store: store, passwords: hasher, clock: clock),
             companies: CompanyDesk(store: store, shipped: try files.shippedBooks(), clock: clock, wake: wake),
+            integrations: ConnectorOffice(
+                store: store, catalogue: catalogue, mappings: try files.mappings(of: catalogue.kinds), clock: clock
+            ),
             worker: worker, schema: schemaJSON, logger: logger, node: node, clock: clock
         )
     }

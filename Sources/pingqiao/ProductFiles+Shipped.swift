@@ -3,6 +3,13 @@ import Ledger
 import Pipeline
 
 extension ProductFiles {
+    /// The mappings that ship, by the kind of connector each is for.
+    func mappings(of kinds: [ConnectorKind]) throws -> [String: JSON] {
+        var mappings: [String: JSON] = [:]
+        for kind in kinds where kind.needsMapping { mappings[kind.id] = try json("Mappings/\(kind.id).json") }
+        return mappings
+    }
+
     /// The charts and rule books a new company may begin with.
     func shippedBooks() throws -> ShippedBooks {
         let titles = [

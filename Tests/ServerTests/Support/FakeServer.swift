@@ -41,7 +41,8 @@ struct FakeServer {
                 shipped: ShippedBooks(charts: [], ruleBooks: [], check: { (_, _) throws(RuleShelfError) in }),
                 clock: clock,
                 wake: { _ in }
-            ), clock: clock, unreadiness: { [] },
+            ),
+            integrations: ConnectorOffice(store: store, catalogue: NoConnectors(), mappings: [:], clock: clock), clock: clock, unreadiness: { [] },
             storeFigures: { [("units", 7)] }, pages: pages, schemas: ["document": ["type": "object"]], version: "0.0.1",
             pause: pause
         )
