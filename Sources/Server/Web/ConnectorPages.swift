@@ -106,7 +106,6 @@ struct ConnectorPages {
         _ made: MadeSecret, _ form: Form, _ context: DoorContext, _ book: Book.ID
     ) async throws -> Response {
         let desk = PageDesk(rooms)
-        let dress = desk.dress(context)
         let address = rooms.address(of: form.request)
         let view: JSON = .object([
             ("id", .string(made.setting.id)), ("name", .string(made.setting.name)),
