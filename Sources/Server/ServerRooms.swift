@@ -9,6 +9,9 @@ package struct ServerRooms: Sendable {
     package let cases: CaseDesk
     package let signIn: SignInDesk
     package let people: PeopleDesk
+    package let setup: SetupDesk
+    package let companies: CompanyDesk
+    package let integrations: ConnectorOffice
     package let clock: @Sendable () -> Timestamp
     /// Why the node should not get work now; empty when it is ready.
     package let unreadiness: @Sendable () async -> [Phrase]
@@ -25,7 +28,8 @@ package struct ServerRooms: Sendable {
 
     package init(
         store: any BookStore, reception: Reception, vouchers: VoucherDesk, cases: CaseDesk, signIn: SignInDesk,
-        people: PeopleDesk, clock: @escaping @Sendable () -> Timestamp,
+        people: PeopleDesk, setup: SetupDesk, companies: CompanyDesk,
+        integrations: ConnectorOffice, clock: @escaping @Sendable () -> Timestamp,
         unreadiness: @escaping @Sendable () async -> [Phrase],
         storeFigures: @escaping @Sendable () -> [(name: String, value: Int64)], pages: PageFiles,
         schemas: [String: JSON], version: String, servesHTTPS: Bool = false,
@@ -37,6 +41,9 @@ package struct ServerRooms: Sendable {
         self.cases = cases
         self.signIn = signIn
         self.people = people
+        self.setup = setup
+        self.companies = companies
+        self.integrations = integrations
         self.clock = clock
         self.unreadiness = unreadiness
         self.storeFigures = storeFigures

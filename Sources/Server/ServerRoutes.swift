@@ -21,6 +21,8 @@ package enum ServerRoutes {
             .form("/password", .newcomer, door.changePassword),
             .form("/language", .nothing, door.language),
             .form("/book", .person, door.book),
+            .page("/setup", .nothing, SetupPages(rooms: rooms).show),
+            .form("/setup", .nothing, SetupPages(rooms: rooms).finish),
         ]
     }
 
@@ -33,6 +35,8 @@ package enum ServerRoutes {
         let ledger = LedgerPages(rooms: rooms)
         let office = OfficePages(rooms: rooms)
         let people = PeoplePages(rooms: rooms)
+        let company = CompanyPages(rooms: rooms)
+        let integration = ConnectorPages(rooms: rooms)
         return [
             .page("/", .person, OverviewPage(rooms: rooms).show),
             .page("/cases", .right(.casesRead), cases.list),
@@ -50,12 +54,22 @@ package enum ServerRoutes {
             .page("/balances", .right(.ledgerRead), ledger.balances),
             .page("/accounts/{code}", .right(.ledgerRead), ledger.account),
             .page("/master", .right(.masterdataRead), master.show),
-            .form("/master/settings", .right(.settingsEdit), master.setDuties),
             .form("/master/items", .right(.masterdataEdit), master.setItem),
+            .form("/master/accounts", .right(.masterdataEdit), master.addAccount),
             .form("/master/mappings", .right(.mappingEdit), master.setMapping),
             .page("/connectors", .right(.connectorRead), office.connectors),
+            .page("/connectors/new", .right(.connectorEdit), integration.form),
+            .form("/connectors", .right(.connectorEdit), integration.add),
+            .form("/connectors/active", .right(.connectorEdit), integration.setActive),
+            .form("/connectors/secret", .right(.connectorEdit), integration.replaceSecret),
+            .form("/connectors/retire", .right(.connectorEdit), integration.retireSecret),
             .form("/connectors/replay", .right(.deliveryReplay), office.replay),
             .page("/log", .right(.logRead), office.log),
+            .page("/companies", .installation(.booksAdd), company.list),
+            .form("/companies", .installation(.booksAdd), company.add),
+            .page("/book", .right(.ledgerRead), company.book),
+            .form("/book/settings", .right(.settingsEdit), company.set),
+            .form("/book/period", .right(.periodClose), company.period),
             .page("/people", .installation(.usersRead), people.list),
             .form("/people", .installation(.usersEdit), people.add),
             .page("/people/{id}", .installation(.usersRead), people.show),
@@ -78,7 +92,21 @@ package enum ServerRoutes {
         let ledger = LedgerRoutes(rooms: rooms)
         let people = PeopleRoutes(rooms: rooms)
         let settings = SettingsRoutes(rooms: rooms)
+        let company = CompanyRoutes(rooms: rooms)
+        let connectors = ConnectorRoutes(rooms: rooms)
         return [
+            .post("/api/v1/setup", .nothing, .setup, company.setup),
+            .get("/api/v1/companies", .person, .init("The companies one may see."), company.list),
+            .post("/api/v1/companies", .installation(.booksAdd), .addCompany, company.add),
+            .get(
+                "/api/v1/companies/choices", .installation(.booksAdd),
+                .init("Charts and rule books that ship for a new company."), company.choices
+            ),
+            .get("/api/v1/book", .right(.ledgerRead), .init("The company of the book."), company.show),
+            .get("/api/v1/periods", .right(.ledgerRead), .init("The periods, oldest first."), company.periods),
+            .post("/api/v1/periods/{period}/open", .right(.periodClose), .openPeriod, company.open),
+            .post("/api/v1/periods/{period}/close", .right(.periodClose), .closePeriod, company.close),
+            .put("/api/v1/master-data/accounts/{code}", .right(.masterdataEdit), .addAccount, company.addAccount),
             .post("/api/v1/sign-in", .nothing, .signIn, identity.signIn),
             .get("/api/v1/people/me", .newcomer, .init("Who one is, and what one may see."), identity.me),
             .post("/api/v1/people/me/password", .newcomer, .changePassword, identity.changePassword),
@@ -125,6 +153,29 @@ package enum ServerRoutes {
             ),
             .put("/api/v1/settings", .right(.settingsEdit), .settings, settings.change),
             .get("/api/v1/rule-books", .right(.rulesRead), .init("Every version of the rule books."), master.ruleBooks),
+            .get(
+                "/api/v1/connectors", .right(.connectorRead), .init("The connectors, without their secrets."),
+                connectors.list
+            ),
+            .get(
+                "/api/v1/connectors/kinds", .right(.connectorRead), .init("The kinds, and what each asks for."),
+                connectors.kinds
+            ),
+            .post("/api/v1/connectors", .right(.connectorEdit), .addConnector, connectors.add),
+            .get("/api/v1/connectors/{id}", .right(.connectorRead), .init("One connector."), connectors.show),
+            .post(
+                "/api/v1/connectors/{id}/disable", .right(.connectorEdit),
+                .init("Takes a connector out of use; what it received stays."), connectors.disable
+            ),
+            .post(
+                "/api/v1/connectors/{id}/enable", .right(.connectorEdit), .init("Takes it into use again."),
+                connectors.enable
+            ),
+            .post("/api/v1/connectors/{id}/secret", .right(.connectorEdit), .replaceSecret, connectors.replaceSecret),
+            .post(
+                "/api/v1/connectors/{id}/retire-secret", .right(.connectorEdit),
+                .init("Takes only the newest secret from now on."), connectors.retireSecret
+            ),
             .get("/api/v1/deliveries", .right(.connectorRead), .deliveries, identity.deliveries),
             .post("/api/v1/deliveries/replay", .right(.deliveryReplay), .replay, identity.replay),
             .get("/api/v1/log", .right(.logRead), .log, identity.log),
@@ -160,6 +211,56 @@ extension RouteNote {
         "Signs a person in; the token goes into `Authorization: Bearer`.",
         body: [Parameter("login", "Login name."), Parameter("password", "Password.")]
     )
+    fileprivate static let setup = RouteNote(
+        "Makes the administrators of an installation that has nobody; answers with a token and one-time passwords.",
+        body: [
+            Parameter("code", "The code that `serve` printed."), Parameter("login", "Login name of the first one."),
+            Parameter("name", "Name."), Parameter("password", "A password of their own."),
+            Parameter("security", "Login and name of the security administrator."),
+            Parameter("auditor", "Login and name of the auditor; may be left out."),
+        ],
+        status: 201
+    )
+    fileprivate static let addConnector = RouteNote(
+        "Connects an OA. A generic connector's secret is in the answer, and nowhere else.",
+        body: [
+            Parameter("id", "Id, the end of the callback address."), Parameter("kind", "One of `/connectors/kinds`."),
+            Parameter("name", "Name; the id if missing."),
+            Parameter("home_book", "Book for cases of no named company."),
+            Parameter("options", "Options by the names of the kind's fields."),
+            Parameter("secrets", "The vendor's secrets by name; sealed, and never shown again."),
+            Parameter("mapping", "A mapping of one's own; the shipped one if missing."),
+        ],
+        status: 201
+    )
+    fileprivate static let replaceSecret = RouteNote(
+        "Replaces secrets. A generic connector gets a new one, in the answer; the old one is taken until it is retired.",
+        body: [Parameter("<name>", "A vendor's new secret by the name of its field.")]
+    )
+    fileprivate static let addCompany = RouteNote(
+        "Sets a company up: its book with open periods, chart and rule book. Automatic review is off.",
+        body: [
+            Parameter("id", "Id of the book, for ever."), Parameter("name", "Name of the company."),
+            Parameter("tax_id", "Unified social credit code."), Parameter("standard", "cas or small."),
+            Parameter("taxpayer", "一般纳税人 or 小规模纳税人."), Parameter("currency", "Base currency; CNY if missing."),
+            Parameter("first_period", "First open period, YYYY-MM; this month if missing."),
+            Parameter("chart", "A shipped chart; that of the standard if missing."),
+            Parameter("rule_book", "A shipped rule book or `none`; that of the standard if missing."),
+            Parameter("needs_cashier_signature", "True if missing."),
+        ],
+        status: 201
+    )
+    fileprivate static let openPeriod = RouteNote("Opens the next period; cases that waited for it go on.")
+    fileprivate static let closePeriod = RouteNote(
+        "Closes the first open period, once nothing waits for posting in it.")
+    fileprivate static let addAccount = RouteNote(
+        "Adds a sub-account; the account above takes no lines from then on.",
+        body: [
+            Parameter("parent", "Code of the account above."), Parameter("name", "Name."),
+            Parameter("dimensions", "Kinds of dimension that each line must carry; those above if missing."),
+        ],
+        status: 201
+    )
     fileprivate static let changePassword = RouteNote(
         "Replaces one's password; every session ends, and the answer carries the token of a new one.",
         body: [Parameter("current", "The current password."), Parameter("new", "The new one.")]
@@ -180,11 +281,11 @@ extension RouteNote {
         body: [
             Parameter("profile", "`strict`, or `small`: the reviewer may post until a day (SOD-02)."),
             Parameter("reason", "Why the exception is needed."), Parameter("until", "Its last day."),
-            Parameter("publisher_ceiling", "Minor units up to which a publisher approves what a new version makes."),
+            Parameter("publisher_ceiling", "Amount up to which a publisher approves what a new version makes."),
             Parameter("needs_cashier_signature", "Whether cash and bank vouchers are signed before posting."),
             Parameter("posts_automatically", "Whether reviewed vouchers are posted by the program."),
             Parameter("automatic_review_authorised_by", "A finance lead; an empty text switches it off."),
-            Parameter("automatic_review_ceiling", "Minor units up to which vouchers are reviewed by the program."),
+            Parameter("automatic_review_ceiling", "Amount up to which vouchers are reviewed by the program."),
         ]
     )
     fileprivate static let cases = RouteNote(

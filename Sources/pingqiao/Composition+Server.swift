@@ -10,6 +10,7 @@ extension Composition {
         let store = store.store
         return ServerRooms(
             store: self.store, reception: reception, vouchers: vouchers, cases: cases, signIn: signIn, people: people,
+            setup: setup, companies: companies, integrations: integrations,
             clock: clock,
             unreadiness: { [books = self.store] in
                 if let refusal = store.refusal { return [refusal.problem.title] }

@@ -20,6 +20,9 @@ struct Composition: Sendable {
     let cases: CaseDesk
     let signIn: SignInDesk
     let people: PeopleDesk
+    let setup: SetupDesk
+    let companies: CompanyDesk
+    let integrations: ConnectorOffice
     let worker: Worker
     let schema: JSON
     let logger: Logger
@@ -69,7 +72,14 @@ struct Composition: Sendable {
             cases: CaseDesk(store: store, clock: clock, wake: wake),
             signIn: SignInDesk(store: store, clock: clock, passwords: hasher),
             people: PeopleDesk(store: store, passwords: hasher, clock: clock),
-            worker: worker, schema: schemaJSON, logger: logger, node: node, clock: clock, pools: [threads, passwords]
+            setup: SetupDesk(store: store, passwords: hasher, clock: clock),
+            companies: CompanyDesk(store: store, shipped: try files.shippedBooks(), clock: clock, wake: wake),
+            integrations: ConnectorOffice(
+                store: store, catalogue: catalogue, mappings: try files.mappings(of: catalogue.kinds), clock: clock,
+                changed: { connectors.forget($0) }
+            ),
+            worker: worker, schema: schemaJSON, logger: logger, node: node, clock: clock,
+            pools: [threads, passwords]
         )
     }
 

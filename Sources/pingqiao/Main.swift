@@ -10,7 +10,8 @@ struct Pingqiao: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, ServeCommand.self, EvidenceCommand.self, RuleCommand.self, DecisionCommand.self,
             OACommand.self, LedgerCommand.self, LogCommand.self, SignInCommand.self, UserCommand.self, BookCommand.self,
-            DoctorCommand.self,
+            CompanyCommand.self,
+            PeriodCommand.self, ConnectorCommand.self, DoctorCommand.self,
         ]
     )
 }

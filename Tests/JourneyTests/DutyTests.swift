@@ -188,6 +188,14 @@ struct DutyTests {
                 _ = try await SettingsDesk(store: office.store, clock: { office.clock.now })
                     .change(change, in: TestCompany.id, by: .lead)
             }
+            for text in ["-1.00", "1.001", "x", ""] {
+                change = SettingsDesk.Change()
+                change.publisherCeiling = text
+                await #expect(throws: SettingsError.amountInvalid(text)) {
+                    _ = try await SettingsDesk(store: office.store, clock: { office.clock.now })
+                        .change(change, in: TestCompany.id, by: .lead)
+                }
+            }
         }
     }
 }

@@ -35,6 +35,8 @@ package enum Right: String, Hashable, Sendable, CaseIterable {
     case deliveryReplay = "delivery.replay"
     case logRead = "log.read"
     case logVerify = "log.verify"
+    /// To set companies up.
+    case booksAdd = "books.add"
     case usersRead = "users.read"
     case usersEdit = "users.edit"
     case rolesAssign = "roles.assign"
@@ -77,6 +79,7 @@ package enum Right: String, Hashable, Sendable, CaseIterable {
         case .deliveryReplay: Phrase(zh: "重放来件", en: "replay deliveries")
         case .logRead: Phrase(zh: "查看日志", en: "read the log")
         case .logVerify: Phrase(zh: "验证日志", en: "verify the log")
+        case .booksAdd: Phrase(zh: "建立账套", en: "set up companies")
         case .usersRead: Phrase(zh: "查看用户", en: "read users")
         case .usersEdit: Phrase(zh: "维护用户", en: "create and disable users")
         case .rolesAssign: Phrase(zh: "分配角色", en: "assign roles")

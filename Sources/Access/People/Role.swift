@@ -56,16 +56,16 @@ package enum Role: String, Hashable, Sendable, CaseIterable {
             Self.reading.union([
                 .caseFix, .caseRetry, .caseResolve, .voucherApprove, .voucherReverse, .masterdataEdit, .mappingEdit,
                 .rulesPublish, .ledgerExport, .periodClose, .periodReopen, .archiveBuild, .deliveryReplay,
-                .connectorRead,
-                .logRead, .metricsRead, .settingsEdit,
+                .connectorRead, .logRead,
+                .metricsRead, .settingsEdit,
             ])
         case .rules: [.casesRead, .voucherRead, .evidenceRead, .masterdataRead, .mappingRead, .rulesRead, .rulesEdit]
         case .implementer:
             [
                 .casesRead, .caseFix, .caseRetry, .masterdataRead, .mappingRead, .mappingEdit, .rulesRead,
-                .connectorRead, .connectorEdit, .deliveryReplay, .metricsRead, .ownRead,
+                .connectorRead, .connectorEdit, .deliveryReplay, .booksAdd, .metricsRead, .ownRead,
             ]
-        case .admin: [.connectorRead, .connectorEdit, .usersRead, .usersEdit, .metricsRead]
+        case .admin: [.connectorRead, .connectorEdit, .booksAdd, .usersRead, .usersEdit, .metricsRead]
         case .security: [.usersRead, .rolesAssign, .logRead]
         case .auditor:
             Self.reading.subtracting([.ownRead]).union([

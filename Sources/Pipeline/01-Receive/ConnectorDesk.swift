@@ -14,7 +14,8 @@ package final class ConnectorDesk: Sendable {
         let readAt: Timestamp
     }
 
-    /// A changed setting or a switched-off connector counts after so long at the latest, on every node.
+    /// A changed setting or a switched-off connector counts at once where it was changed, and after so long at the
+    /// latest on every other node.
     private static let freshSeconds: Int64 = 2
 
     private let store: any BookStore
@@ -46,5 +47,10 @@ package final class ConnectorDesk: Sendable {
         let desk = Desk(setting: setting, connector: connector)
         made.withLock { $0[id] = Kept(desk: desk, readAt: now) }
         return desk
+    }
+
+    /// Sees that the setting of a connector is read anew.
+    package func forget(_ id: String) {
+        made.withLock { $0[id] = nil }
     }
 }

@@ -19,12 +19,13 @@ package struct SettingsDesk: Sendable {
         /// Of the exception that makes a small company.
         package var reason: String?
         package var until: Day?
-        package var publisherCeiling: Int64?
+        /// An amount in the currency of the book, such as `5000.00`.
+        package var publisherCeiling: String?
         package var needsCashierSignature: Bool?
         package var postsAutomatically: Bool?
         /// The finance lead who authorises automatic review; an empty text switches it off.
         package var automaticReviewAuthorisedBy: String?
-        package var automaticReviewCeiling: Int64?
+        package var automaticReviewCeiling: String?
 
         package init() {}
     }
@@ -41,7 +42,7 @@ package struct SettingsDesk: Sendable {
         ) { unit in
             let current = try unit.settings()
             let today = Zone.named(current.zoneName).day(of: now)
-            let new = try change.applied(to: current.settings, by: visitor.person.id, leads: leads, today: today)
+            let new = try change.applied(to: current, by: visitor.person.id, leads: leads, today: today)
             guard new != current.settings else { return new }
             try unit.setBook(current.with(new))
             try unit.note(
@@ -55,17 +56,15 @@ package struct SettingsDesk: Sendable {
 
 extension SettingsDesk.Change {
     fileprivate func applied(
-        to old: Book.Settings, by person: Person.ID, leads: Set<String>, today: Day
+        to book: Book, by person: Person.ID, leads: Set<String>, today: Day
     ) throws(SettingsError) -> Book.Settings {
+        let old = book.settings
         let named = automaticReviewAuthorisedBy ?? old.automaticReviewAuthorisedBy ?? ""
         if automaticReviewAuthorisedBy != nil, !named.isEmpty, !leads.contains(named) {
             throw .noLead(named)
         }
-        let ceiling = automaticReviewCeiling ?? old.automaticReviewCeiling
-        let publisherCeiling = publisherCeiling ?? old.duties.publisherCeiling
-        for amount in [ceiling, publisherCeiling] where !(0...Money.limit).contains(amount) {
-            throw .amountRange(amount)
-        }
+        let ceiling = try Self.amount(automaticReviewCeiling, in: book.currency) ?? old.automaticReviewCeiling
+        let publisherCeiling = try Self.amount(publisherCeiling, in: book.currency) ?? old.duties.publisherCeiling
         return Book.Settings(
             needsCashierSignature: needsCashierSignature ?? old.needsCashierSignature,
             automaticReviewAuthorisedBy: named.isEmpty ? nil : named, automaticReviewCeiling: ceiling,
@@ -75,6 +74,12 @@ extension SettingsDesk.Change {
                 publisherCeiling: publisherCeiling
             ), rules: old.rules
         )
+    }
+
+    private static func amount(_ text: String?, in currency: Currency) throws(SettingsError) -> Int64? {
+        guard let text else { return nil }
+        guard let amount = try? Money(parsing: text, currency), !amount.isNegative else { throw .amountInvalid(text) }
+        return amount.minorUnits
     }
 
     private func exception(
@@ -88,6 +93,7 @@ extension SettingsDesk.Change {
         }
         let text = (reason ?? "").split(separator: " ").joined(separator: " ")
         guard !text.isEmpty, text.utf8.count <= 500, let until else { throw .exceptionIncomplete }
+        if let old, old.reason == text, old.until == until { return old }
         guard today <= until, until <= today.adding(days: DutyPolicy.longestExceptionDays) else {
             throw .exceptionEnd(until, today: today)
         }
@@ -98,7 +104,7 @@ extension SettingsDesk.Change {
 /// Why the settings of a book stay as they are.
 package enum SettingsError: Error, Hashable {
     case noLead(String)
-    case amountRange(Int64)
+    case amountInvalid(String)
     case profileMissing
     case exceptionIncomplete
     case exceptionEnd(Day, today: Day)
@@ -117,16 +123,16 @@ extension SettingsError: Explainable {
                 ),
                 remedy: Phrase(zh: "请填写财务主管的用户编号。", en: "Name a finance lead by the person's id.")
             )
-        case .amountRange(let amount):
+        case .amountInvalid(let text):
             Problem(
-                code: "settings.amount_range",
-                title: Phrase(zh: "金额上限不在范围内。", en: "The ceiling is out of range."),
-                location: Phrase(zh: "账套设置", en: "settings of the book"),
+                code: "settings.amount_invalid",
+                title: Phrase(zh: "金额上限不可用。", en: "This cannot be a ceiling."),
+                location: Phrase(zh: "金额上限「\(text.prefix(40))」", en: "ceiling “\(text.prefix(40))”"),
                 cause: Phrase(
-                    zh: "填写的是 \(amount) 分，应为 0 至 \(Money.limit)。",
-                    en: "It is \(amount) minor units; 0 to \(Money.limit) is allowed."
+                    zh: "应为不小于零的金额，小数位不超过本位币，如 5000.00。",
+                    en: "It is an amount of the base currency, zero or above, such as 5000.00."
                 ),
-                remedy: Phrase(zh: "请填写范围内的金额。", en: "Choose an amount within the range.")
+                remedy: Phrase(zh: "请改正金额。", en: "Correct the amount.")
             )
         case .profileMissing:
             Problem(

@@ -11,6 +11,7 @@ struct SettingsRoutes {
         .json(Self.answer(try await rooms.store.read(book) { try $0.settings() }, at: rooms.clock()))
     }
 
+    /// Changes what the body names.
     func change(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
         let body = try await request.json(upTo: Form.limit)
         var change = SettingsDesk.Change()
@@ -20,11 +21,21 @@ struct SettingsRoutes {
         return try await show(request, context, book)
     }
 
-    /// The settings, and the profile that counts today: an exception that has run out is none.
+    /// The settings by the names that a change uses, and the profile that counts today: an exception that has run
+    /// out is none.
     static func answer(_ book: Book, at now: Timestamp) -> JSON {
+        let settings = book.settings
         let today = Zone.named(book.zoneName).day(of: now)
-        return book.settings.json.setting(
-            "profile_today", .string(book.settings.duties.profile(on: today).rawValue)
+        func amount(_ minorUnits: Int64) -> JSON { .string(Money(minorUnits: minorUnits, book.currency).text) }
+        return settings.duties.json.setting("publisher_ceiling", amount(settings.duties.publisherCeiling)).merging(
+            .object([
+                ("profile_today", .string(settings.duties.profile(on: today).rawValue)),
+                ("needs_cashier_signature", .bool(settings.needsCashierSignature)),
+                ("posts_automatically", .bool(settings.postsAutomatically)),
+                ("automatic_review_authorised_by", .optional(settings.automaticReviewAuthorisedBy)),
+                ("automatic_review_ceiling", amount(settings.automaticReviewCeiling)),
+                ("rules", settings.rules),
+            ])
         )
     }
 
@@ -49,11 +60,11 @@ struct SettingsRoutes {
             guard let text = value.string else { throw refuse("a person's id, or an empty text") }
             change.automaticReviewAuthorisedBy = text
         case "publisher_ceiling", "automatic_review_ceiling":
-            guard let amount = value.integer else { throw refuse("a whole number of minor units") }
+            guard let amount = value.string else { throw refuse("an amount as text, such as 5000.00") }
             if name == "publisher_ceiling" {
-                change.publisherCeiling = Int64(amount)
+                change.publisherCeiling = amount
             } else {
-                change.automaticReviewCeiling = Int64(amount)
+                change.automaticReviewCeiling = amount
             }
         case "needs_cashier_signature", "posts_automatically":
             guard let flag = value.bool else { throw refuse("true or false") }

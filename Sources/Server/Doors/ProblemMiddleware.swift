@@ -86,6 +86,19 @@ enum ProblemStatus {
         case let error as VoucherDeskError: if case .unknown = error { 404 } else { 412 }
         case let error as CaseDeskError: if case .unknown = error { 404 } else { 409 }
         case let error as PeopleError: people(error)
+        case let error as ConnectorOfficeError:
+            switch error {
+            case .unknown: 404
+            case .idTaken: 409
+            default: 422
+            }
+        case let error as SetupError:
+            switch error {
+            case .isDone: 409
+            case .wrongCode: 403
+            case .samePerson: 422
+            }
+        case let error as CompanyError: if case .idTaken = error { 409 } else { 422 }
         case is JSONError: 400
         default: other(error.problem.code)
         }

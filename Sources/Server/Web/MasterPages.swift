@@ -23,9 +23,8 @@ struct MasterPages {
         let dimension = request.query("dimension").flatMap { dimensions.contains($0) ? $0 : nil } ?? dimensions[0]
         let view: JSON = .object([
             ("isItems", .bool(tab == "items")), ("isMappings", .bool(tab == "mappings")),
-            ("isChart", .bool(tab == "chart")), ("isSettings", .bool(tab == "settings")),
-            ("settings", SettingsView.json(settings, dress, at: rooms.clock())),
-            ("maySet", .bool(visitor.may(.settingsEdit, in: book))), ("dimension", .string(dimension)),
+            ("isChart", .bool(tab == "chart")),
+            ("dimension", .string(dimension)),
             (
                 "dimensions",
                 .array(
@@ -58,19 +57,6 @@ struct MasterPages {
         )
     }
 
-    /// Strict or small, and how much a publisher may approve at once.
-    func setDuties(_ form: Form, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
-        var change = SettingsDesk.Change()
-        change.profile = DutyRule.Profile(rawValue: try form.require("profile"))
-        if change.profile == .small {
-            change.reason = form["reason"]
-            change.until = form["until"].flatMap { Day($0) }
-        }
-        _ = try await SettingsDesk(store: rooms.store, clock: rooms.clock)
-            .change(change, in: book, by: try context.requireVisitor())
-        return .seeOther("/master?tab=settings&done=settings&book=\(book.text.addingPercentEncodingForQuery)")
-    }
-
     func setItem(_ form: Form, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
         let dimension = try form.require("dimension")
         let item = try MappingForm.item(
@@ -81,6 +67,16 @@ struct MasterPages {
             "/master?tab=items&dimension=\(dimension.addingPercentEncodingForQuery)&done=item"
                 + "&book=\(book.text.addingPercentEncodingForQuery)"
         )
+    }
+
+    func addAccount(_ form: Form, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let kinds = (form["dimensions"] ?? "").split { $0.isWhitespace || "、,，".contains($0) }.map(String.init)
+        let plan = AccountPlan(
+            parent: try form.require("parent"), code: try form.require("code"), name: try form.require("name"),
+            dimensions: kinds
+        )
+        _ = try await rooms.companies.add(plan, in: book, by: try context.requireVisitor())
+        return .seeOther("/master?tab=chart&done=account&book=\(book.text.addingPercentEncodingForQuery)")
     }
 
     func setMapping(_ form: Form, _ context: DoorContext, _ book: Book.ID) async throws -> Response {

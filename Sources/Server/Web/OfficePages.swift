@@ -41,6 +41,15 @@ struct OfficePages {
                     }
                 )
             ),
+            (
+                "mayEdit",
+                .bool(visitor.may(.connectorEdit, in: book) || visitor.may(.connectorEdit, in: Book.installation))
+            ),
+            (
+                "chosen",
+                chosen.map { ConnectorList.detail($0, rooms.address(of: request), rooms.integrations.kinds, dress) }
+                    ?? .null
+            ),
             ("chosenName", .optional(chosen?.name)), ("chosenID", .optional(chosen?.id)),
             ("mayReplay", .bool(visitor.may(.deliveryReplay, in: book))), ("done", dress.done(request.query("done"))),
             ("deliveries", .array((page?.items ?? []).map { ConnectorList.row($0, dress) })),
@@ -98,6 +107,29 @@ enum ConnectorList {
         guard try await of(visitor, book, in: store).contains(where: { $0.id == connector }) else {
             throw DoorError.notFound("connector " + connector)
         }
+    }
+
+    /// What stands beside the deliveries of a connector: its address, and what can be done with it.
+    static func detail(
+        _ setting: ConnectorSetting, _ address: String, _ kinds: [ConnectorKind], _ dress: Dress
+    ) -> JSON {
+        let kind = kinds.first { $0.id == setting.kind }
+        let secrets = (kind?.fields ?? []).filter { $0.form == .secret && kind?.makesItsSecret != true }
+        return .object([
+            ("id", .string(setting.id)), ("callback", .string(address + "/in/" + setting.id)),
+            ("isActive", .bool(setting.isActive)),
+            ("example", .optional(ConnectorExample.shell(setting, at: address))),
+            ("makesSecret", .bool(kind?.makesItsSecret == true)),
+            ("hasPrevious", .bool(setting.secrets["previous_secret"] != nil)),
+            (
+                "secretFields",
+                .array(
+                    secrets.map {
+                        ["name": .string($0.name), "label": .string($0.label.text(in: dress.language))]
+                    }
+                )
+            ),
+        ])
     }
 
     static func row(_ standing: DeliveryStanding, _ dress: Dress) -> JSON {

@@ -138,6 +138,7 @@ struct PageFrame: Sendable {
         Entry("vouchers", "/vouchers", .voucherRead), Entry("evidence", "/evidence", .evidenceRead),
         Entry("balances", "/balances", .ledgerRead), Entry("master", "/master", .masterdataRead),
         Entry("connectors", "/connectors", .connectorRead), Entry("log", "/log", .logRead),
+        Entry("book", "/book", .ledgerRead), Entry("companies", "/companies", .booksAdd, isInstallation: true),
         Entry("people", "/people", .usersRead, isInstallation: true),
     ]
 }

@@ -26,26 +26,35 @@ struct BookSettings: AsyncParsableCommand {
     @Option(help: "strict, or small: the reviewer may post (SOD-02) until the day given.") var profile: String?
     @Option(help: "Why the exception is needed.") var reason: String?
     @Option(help: "The last day of the exception.") var until: String?
-    @Option(help: "Minor units up to which a publisher may approve what a new version makes (SOD-06).")
-    var publisherCeiling: Int?
+    @Option(help: "Amount up to which a publisher may approve what a new version makes (SOD-06), such as 5000.00.")
+    var publisherCeiling: String?
+    @Option(help: ArgumentHelp("Whether the cashier signs cash and bank vouchers.", valueName: "true|false"))
+    var cashierSignature: Bool?
+    @Option(help: ArgumentHelp("Whether reviewed vouchers are posted by the program.", valueName: "true|false"))
+    var postsAutomatically: Bool?
+    @Option(help: "The finance lead who authorises automatic review; an empty text switches it off.")
+    var reviewAuthorisedBy: String?
+    @Option(help: "Amount up to which vouchers are reviewed by the program.") var reviewCeiling: String?
+
+    private var changes: JSON {
+        let texts = [
+            ("profile", profile), ("reason", reason), ("until", until), ("publisher_ceiling", publisherCeiling),
+            ("automatic_review_authorised_by", reviewAuthorisedBy), ("automatic_review_ceiling", reviewCeiling),
+        ].compactMap { name, value in value.map { (name, JSON.string($0)) } }
+        let flags = [("needs_cashier_signature", cashierSignature), ("posts_automatically", postsAutomatically)]
+            .compactMap { name, value in value.map { (name, JSON.bool($0)) } }
+        return .object(texts + flags)
+    }
 
     func run() async throws {
-        let texts = [("profile", profile), ("reason", reason), ("until", until)].compactMap { name, value in
-            value.map { (name, JSON.string($0)) }
-        }
-        let changes = texts + (publisherCeiling.map { [("publisher_ceiling", .integer($0))] } ?? [])
         try await common.explaining {
             try await door.withAPI(in: common.language) { api in
                 let path = "/api/v1/settings?book=\(API.part(book))"
                 let settings =
-                    changes.isEmpty ? try await api.ask("GET", path) : try await api.ask("PUT", path, .object(changes))
+                    try await changes == [:] ? api.ask("GET", path) : api.ask("PUT", path, changes)
                 if common.json { return Output.data(settings.pretty) }
-                for (name, value) in (settings["duties"]?.members ?? []).map({ ($0.name, $0.value) })
-                    + (settings.members ?? []).filter({ $0.name != "duties" && $0.name != "rules" }).map({
-                        ($0.name, $0.value)
-                    })
-                where value != .null {
-                    Output.data("\(name)\t\(value.string ?? value.text)")
+                for member in settings.members ?? [] where member.name != "rules" && member.value != .null {
+                    Output.data("\(member.name)\t\(member.value.string ?? member.value.text)")
                 }
             }
         }

@@ -39,10 +39,26 @@ struct Serving {
     let host: String
     let port: Int
 
+    /// Says where the pages are and, while the installation has nobody, how the first administrator gets in.
+    private func announce(_ address: String) async {
+        Output.message("凭桥已启动 \(address)/")
+        do {
+            guard let code = try await composition.setup.open() else { return }
+            Output.message(
+                """
+                首次设置（\(SetupDesk.lifetimeSeconds / 60) 分钟内有效，只能用一次） First set-up, once, within \(SetupDesk.lifetimeSeconds / 60) minutes:
+                  \(address)/setup?code=\(code)
+                """
+            )
+        } catch {
+            composition.logger.error("the first set-up could not be offered", metadata: ["error": "\(error)"])
+        }
+    }
+
     func run() async throws {
         let application = makeApplication(
             try composition.serverRooms(), address: host, port: port, logger: composition.logger,
-            onRunning: { port in Output.message("凭桥已启动 http://\(host):\(port)/") }
+            onRunning: { port in await announce("http://\(host):\(port)") }
         )
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(

@@ -40,7 +40,17 @@ struct FakeServer {
             ),
             cases: CaseDesk(store: store, clock: clock, wake: { _ in }),
             signIn: SignInDesk(store: store, clock: clock, passwords: .here),
-            people: PeopleDesk(store: store, passwords: .here, clock: clock), clock: clock, unreadiness: { [] },
+            people: PeopleDesk(store: store, passwords: .here, clock: clock),
+            setup: SetupDesk(store: store, passwords: .here, clock: clock),
+            companies: CompanyDesk(
+                store: store,
+                shipped: ShippedBooks(charts: [], ruleBooks: [], check: { (_, _) throws(RuleShelfError) in }),
+                clock: clock,
+                wake: { _ in }
+            ),
+            integrations: ConnectorOffice(
+                store: store, catalogue: NoConnectors(), mappings: [:], clock: clock, changed: { _ in }),
+            clock: clock, unreadiness: { [] },
             storeFigures: { [("units", 7)] }, pages: pages, schemas: ["document": ["type": "object"]], version: "0.0.1",
             pause: pause
         )

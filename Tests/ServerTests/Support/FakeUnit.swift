@@ -23,7 +23,10 @@ final class FakeUnit: Unit {
     }
     func versions() throws -> BookVersions { BookVersions(masterData: 1, ruleBooks: 1, periods: 1) }
     func fence(_ lease: Lease) throws {}
-    func setBook(_ book: Book) throws { state.books.append(book) }
+    func setBook(_ book: Book) throws {
+        state.books.removeAll { $0.id == book.id }
+        state.books.append(book)
+    }
     func next(_ counter: String) throws -> Int64 { Int64(state.vouchers.count + 1) }
     func note(kind: String, subject: String, body: JSON, personal: [PersonalValue]) throws {
         let entry = LogEntry(

@@ -32,6 +32,7 @@ struct Visit {
     init(_ route: Route, token: SessionToken? = nil) {
         let values = [
             "{code}": "1002", "{name}": "style.css", "{connector}": "dd", "{act}": "approve", "{dimension}": "d",
+            "{period}": "2026-11",
         ]
         var path = route.path
         let id = path.contains("/vouchers/") ? "V1" : path.contains("/evidence/") ? "C1-1-1" : "C1"
