@@ -42,6 +42,9 @@ package enum ServerRoutes {
             .page("/cases", .right(.casesRead), cases.list),
             .page("/cases/{id}", .right(.casesRead), cases.show),
             .form("/cases/{id}/retry", .right(.caseRetry), cases.retry),
+            .form("/cases/{id}/end", .right(.caseFix), cases.end),
+            .page("/dead-letters", .right(.casesRead), cases.deadLetters),
+            .form("/dead-letters", .right(.caseRetry), cases.revive),
             .form("/cases/{id}/map", .right(.mappingEdit), cases.map),
             .page("/vouchers", .right(.voucherRead), vouchers.list),
             .page("/vouchers/{id}", .right(.voucherRead), vouchers.show),
@@ -129,6 +132,13 @@ package enum ServerRoutes {
             .get("/api/v1/cases", .right(.casesRead), .cases, cases.list),
             .get("/api/v1/cases/{id}", .right(.casesRead), .init("One case with all that hangs on it."), cases.show),
             .post("/api/v1/cases/{id}/retry", .right(.caseRetry), .retry, cases.retry),
+            .post("/api/v1/cases/{id}/end", .right(.caseFix), .endCase, cases.end),
+            .get(
+                "/api/v1/dead-letters", .right(.casesRead),
+                .init("Jobs that were given up, oldest first, 200 at most."),
+                cases.deadLetters
+            ),
+            .post("/api/v1/dead-letters/{id}/revive", .right(.caseRetry), .revive, cases.revive),
             .get("/api/v1/vouchers", .right(.voucherRead), .vouchers, vouchers.list),
             .get("/api/v1/vouchers/{id}", .right(.voucherRead), .init("One voucher with its lines."), vouchers.show),
             // The desk asks for the right of the act itself.
@@ -296,6 +306,11 @@ extension RouteNote {
             Parameter("q", "Part of number, title or applicant."),
         ]
     )
+    fileprivate static let endCase = RouteNote(
+        "Ends a held case without a voucher; its invoices are free again.",
+        body: [Parameter("reason", "Why, in 1 to 200 characters; the OA is told.")]
+    )
+    fileprivate static let revive = RouteNote("Tries a job again that was given up.", status: 202)
     fileprivate static let retry = RouteNote("Starts another run of a case that is held or waits.", status: 202)
     fileprivate static let vouchers = RouteNote(
         "Vouchers, newest first.",

@@ -18,7 +18,8 @@ struct PageTests {
         "/", "/cases", "/cases?state=held&step=rules&q=a", "/cases/C1", "/cases/C2?done=mapped", "/vouchers",
         "/vouchers?state=pending&period=2026-11", "/vouchers/V1", "/vouchers/V2", "/vouchers/V3", "/vouchers/V4",
         "/vouchers/V5", "/vouchers/V6", "/evidence", "/evidence/C1-1-1", "/balances", "/balances?level=1",
-        "/accounts/1002", "/master", "/master?tab=mappings", "/master?tab=chart", "/book", "/connectors", "/log",
+        "/accounts/1002", "/master", "/master?tab=mappings", "/master?tab=chart", "/book", "/dead-letters",
+        "/connectors", "/log",
         "/log?verify=1", "/cases/none", "/vouchers/none", "/evidence/none", "/nowhere",
     ]
     private static let roles: [Role] = [.maker, .lead, .auditor]

@@ -13,8 +13,8 @@ package struct BookHealth: Sendable {
     package struct Alert: Hashable, Sendable {
         package let code: String
         package let text: Phrase
-        /// The query of the list that shows the cause.
-        package let query: String
+        /// Address of the page that shows the cause.
+        package let address: String
     }
 
     /// Cases waiting longer than this are late.
@@ -33,7 +33,7 @@ package struct BookHealth: Sendable {
                 Alert(
                     code: "dead_letters",
                     text: Phrase(zh: "\(depth.dead) 个作业成为死信，需要处理。", en: "\(depth.dead) jobs became dead letters."),
-                    query: "dead=1"
+                    address: "/dead-letters"
                 )
             )
         }
@@ -43,7 +43,7 @@ package struct BookHealth: Sendable {
                     code: "queue_stalled",
                     text: Phrase(
                         zh: "队列已停滞 \(oldestDueSeconds) 秒。", en: "The queue has been waiting for \(oldestDueSeconds) s."),
-                    query: ""
+                    address: "/cases?state=running"
                 )
             )
         }
@@ -54,7 +54,7 @@ package struct BookHealth: Sendable {
             alerts.append(
                 Alert(
                     code: "late_cases", text: Phrase(zh: "有单据超过一天没有进展。", en: "Some cases have not moved for a day."),
-                    query: "state=\(first.state.rawValue)"
+                    address: "/cases?state=\(first.state.rawValue)"
                 )
             )
         }
@@ -64,7 +64,7 @@ package struct BookHealth: Sendable {
                     code: "conflicts",
                     text: Phrase(
                         zh: "\(count.count) 张单同一版本内容不同。", en: "\(count.count) cases came twice with different content."),
-                    query: "state=conflict"
+                    address: "/cases?state=conflict"
                 )
             )
         }

@@ -133,6 +133,8 @@ package struct ReceiptRecord: Hashable, Sendable {
 package protocol InboxRepository {
     func delivery(_ key: String) throws -> Delivery?
     func page(limit: Int, cursor: String?) throws -> Page<Delivery>
+    /// The keys of deliveries that became no case and wait for a person, oldest first.
+    func held(limit: Int) throws -> [String]
 
     /// Stores a delivery once.
     ///

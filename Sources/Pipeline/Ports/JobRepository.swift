@@ -9,6 +9,7 @@ package protocol JobRepository {
     func find(_ id: Int64) throws -> Job?
     func pending(subject: String) throws -> [Job]
     func deadLetters(limit: Int) throws -> [Job]
+    func deadLetters(subject: String) throws -> [Job]
     func depth() throws -> (waiting: Int, dead: Int, oldestDue: Timestamp?)
 
     @discardableResult

@@ -1,3 +1,4 @@
+import Jobs
 import Kernel
 import Ledger
 import Pipeline
@@ -100,11 +101,23 @@ extension BookHealth {
             (
                 "alerts",
                 .array(
-                    alerts.map {
-                        .object([("code", .string($0.code)), ("text", $0.text.json), ("query", .string($0.query))])
-                    }
+                    alerts.map(\.answer)
                 )
             ),
+        ])
+    }
+}
+
+extension BookHealth.Alert {
+    var answer: JSON { ["code": .string(code), "text": text.json, "page": .string(address)] }
+}
+
+extension Job {
+    /// A job that was given up, as lists show it.
+    var answer: JSON {
+        .object([
+            ("id", .integer(Int(id))), ("kind", .string(kind)), ("subject", .string(subject)),
+            ("attempts", .integer(attempt)), ("problem", lastProblem?.json ?? .null),
         ])
     }
 }

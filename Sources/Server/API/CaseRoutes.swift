@@ -30,7 +30,28 @@ struct CaseRoutes {
     func overview(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
         let now = rooms.clock()
         let health = try await rooms.store.read(book) { try BookHealth(of: $0, at: now) }
-        return .json(health.answer)
+        let inboxes = try await InboxHealth.of(book, in: rooms.store).compactMap(\.alert)
+        let alerts = (health.answer["alerts"]?.array ?? []) + inboxes.map(\.answer)
+        return .json(health.answer.setting("alerts", .array(alerts)))
+    }
+
+    func end(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let id = Case.ID(try context.parameters.require("id"))
+        let reason = try await request.json(upTo: Form.limit)["reason"]?.string ?? ""
+        try await rooms.cases.end(id, in: book, by: try context.requireVisitor(), reason: reason)
+        return .json(["case": .string(id.text), "state": .string(Case.State.nothingToBook.rawValue)])
+    }
+
+    func deadLetters(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let dead = try await rooms.store.read(book) { try $0.jobs.deadLetters(limit: 200) }
+        return .json(["items": .array(dead.map(\.answer))])
+    }
+
+    func revive(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let text = try context.parameters.requireText("id")
+        guard let id = Int64(text) else { throw DoorError.badParameter("id", expected: "a number", found: text) }
+        try await rooms.cases.revive(id, in: book, by: try context.requireVisitor())
+        return .json(["id": .integer(Int(id)), "state": "queued"], status: .accepted)
     }
 }
 

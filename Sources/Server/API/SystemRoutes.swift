@@ -59,6 +59,10 @@ struct SystemRoutes {
             lines.append("pingqiao_queue_depth\(label) \(health.waitingJobs)")
             lines.append("pingqiao_dead_letters\(label) \(health.deadLetters)")
             lines.append("pingqiao_oldest_pending_seconds\(label) \(health.oldestDueSeconds)")
+            if company.kind == .inbox {
+                let held = try await rooms.store.read(company.id) { try $0.inbox.held(limit: InboxHealth.limit).count }
+                lines.append("pingqiao_deliveries_held\(label) \(held)")
+            }
             guard company.kind == .company else { continue }
             for state in Case.State.allCases {
                 lines.append(

@@ -1,5 +1,6 @@
 import Access
 import Hummingbird
+import Jobs
 import Kernel
 import Pipeline
 
@@ -57,12 +58,58 @@ struct CasePages {
         return PageDesk(rooms).done("/cases/" + id.text, "retry", book)
     }
 
+    func end(_ form: Form, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let id = Case.ID(try context.parameters.require("id"))
+        try await rooms.cases.end(
+            id, in: book, by: try context.requireVisitor(), reason: try form.require("reason")
+        )
+        return PageDesk(rooms).done("/cases/" + id.text, "ended", book)
+    }
+
+    func deadLetters(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let (dead, settings) = try await rooms.store.read(book) {
+            (try $0.jobs.deadLetters(limit: 200), try $0.settings())
+        }
+        let desk = PageDesk(rooms)
+        let dress = desk.dress(context, settings)
+        let view: JSON = .object([
+            ("jobs", .array(dead.map { DeadLetterView.row($0, dress) })), ("done", dress.done(request.query("done"))),
+            ("mayRevive", .bool(try context.requireVisitor().may(.caseRetry, in: book))),
+        ])
+        return try await desk.page(
+            "dead-letters", nav: "cases", title: dress.texts.text("dead", "title"), view, context, book,
+            address: "/dead-letters"
+        )
+    }
+
+    func revive(_ form: Form, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let text = try form.require("job")
+        guard let id = Int64(text) else { throw DoorError.badParameter("job", expected: "a number", found: text) }
+        try await rooms.cases.revive(id, in: book, by: try context.requireVisitor())
+        return PageDesk(rooms).done("/dead-letters", "revived", book)
+    }
+
     /// Maps somebody the document names, to an item that exists or to a new one.
     func map(_ form: Form, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
         let id = Case.ID(try context.parameters.require("id"))
         let (mapping, item) = try MappingForm.read(form)
         _ = try await rooms.cases.map(mapping, to: item, in: book, by: try context.requireVisitor())
         return PageDesk(rooms).done("/cases/" + id.text, "mapped", book)
+    }
+}
+
+/// A job that was given up, as its list shows it.
+enum DeadLetterView {
+    static func row(_ job: Job, _ dress: Dress) -> JSON {
+        let isCase = job.subject.hasPrefix("case:")
+        let name = String(job.subject.drop { $0 != ":" }.dropFirst())
+        return .object([
+            ("id", .integer(Int(job.id))), ("kind", .string(dress.texts.text("jobKind", job.kind))),
+            ("subject", .string(name)),
+            ("href", isCase ? .string("/cases/" + name.addingPercentEncodingForQuery) : .null),
+            ("attempts", .integer(job.attempt)), ("due", .string(dress.time(job.dueAt))),
+            ("problem", dress.problem(job.lastProblem)),
+        ])
     }
 }
 

@@ -18,7 +18,8 @@ struct CaseView {
             ("revision", .integer(theCase.revision)), ("run", .integer(theCase.run)),
             ("approval", theCase.approval.answer), ("oaLink", oaLink), ("way", dress.way(of: theCase)),
             ("problem", dress.problem(theCase.problem)), ("note", dress.phrase(theCase.note)),
-            ("unknown", .array(unknown)), ("canRetry", .bool(canRetry)), ("retryReason", retryReason),
+            ("unknown", .array(unknown)), ("canRetry", .bool(canRetry)), ("canEnd", .bool(canEnd)),
+            ("retryReason", retryReason),
             ("trail", .array(trail)), ("items", .array(items)), ("facts", .array(facts)),
             ("vouchers", .array(file.vouchers.map(dress.row))),
             ("evidence", .array(file.evidence.map { EvidenceView(record: $0, dress: dress).row })),
@@ -29,6 +30,11 @@ struct CaseView {
     }
 
     private var canRetry: Bool { !theCase.state.isEnded && visitor.may(.caseRetry, in: book) }
+
+    private var canEnd: Bool {
+        let decides = visitor.may(.voucherEdit, in: book) || visitor.may(.voucherApprove, in: book)
+        return theCase.state == .held && decides && visitor.may(.caseFix, in: book)
+    }
 
     private var retryReason: JSON {
         if theCase.state.isEnded { return .string(dress.texts.text("refused", "ended")) }

@@ -19,6 +19,7 @@ struct OverviewPage {
         }
         let now = rooms.clock()
         let seen = try await rooms.store.read(book) { try Overview(in: $0, for: visitor, at: now) }
+        let inboxes = visitor.may(.connectorRead, in: book) ? try await InboxHealth.of(book, in: rooms.store) : []
         let dress = desk.dress(context, seen.settings)
         let view: JSON = .object([
             ("figures", .array(Self.figures(seen.health, dress))),
@@ -28,11 +29,8 @@ struct OverviewPage {
             (
                 "alerts",
                 .array(
-                    seen.health.alerts.map {
-                        [
-                            "text": dress.phrase($0.text),
-                            "href": .string($0.query.isEmpty ? "/cases" : "/cases?" + $0.query),
-                        ]
+                    (seen.health.alerts + inboxes.compactMap(\.alert)).map {
+                        ["text": dress.phrase($0.text), "href": .string($0.address)]
                     }
                 )
             ),

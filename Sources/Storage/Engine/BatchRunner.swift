@@ -9,7 +9,7 @@ final class BatchRunner: Sendable {
     private let options: StoreOptions
     private let state: StoreState
     /// Whether the server was out of reach at the last try: then one more try is enough before callers are answered.
-    private let isDown = Mutex(false)
+    private let away = Mutex<StoreError?>(nil)
 
     init(writer: any Writer, isEmbedded: Bool, options: StoreOptions, state: StoreState) {
         self.writer = writer
@@ -18,11 +18,17 @@ final class BatchRunner: Sendable {
         self.state = state
     }
 
+    /// Why the server cannot be reached at the moment; `nil` when it can, as far as anybody knows.
+    var absence: StoreError? { away.withLock { $0 } }
+
     /// Runs the units of one batch; gives back those that were not started for lack of time.
-    func run(_ units: [PendingUnit]) -> [PendingUnit] {
+    ///
+    /// - Parameter whenAway: Is told when the server has been away for so long that nobody should wait for it.
+    func run(_ units: [PendingUnit], whenAway: (StoreError) -> Void) -> [PendingUnit] {
         var waiting = units
         var isAlone = false
         var attempts = 0
+        var lostAt: UInt64?
         let start = options.monotonicNanoseconds()
         defer { state.measure { $0.busyNanoseconds += options.monotonicNanoseconds() - start } }
 
@@ -36,9 +42,19 @@ final class BatchRunner: Sendable {
             do {
                 outcome = try attempt(group)
             } catch {
+                let since = lostAt ?? options.monotonicNanoseconds()
+                lostAt = since
+                for unit in waiting where !unit.isInDoubt { answer(unit, error) }
+                waiting.removeAll { !$0.isInDoubt }
+                whenAway(error)
+                if error.mayPass, options.monotonicNanoseconds() - since < options.reconnectNanoseconds {
+                    pause(7)
+                    continue
+                }
                 for unit in waiting { answer(unit, error) }
                 return []
             }
+            lostAt = nil
             switch outcome {
             case .committed(let kept, let failed, let answers, let rest):
                 state.measure {
@@ -91,18 +107,18 @@ final class BatchRunner: Sendable {
     }
 
     private func attempt(_ units: [PendingUnit]) throws(StoreError) -> BatchAttempt.Outcome {
-        let limit = options.monotonicNanoseconds() + UInt64(options.reconnectSeconds) * 1_000_000_000
+        let patience = min(UInt64(options.refusalSeconds) * 1_000_000_000, options.reconnectNanoseconds)
+        let limit = options.monotonicNanoseconds() + patience
         var tries = 0
         while true {
             do {
                 let outcome = try writer.use { BatchAttempt(connection: $0, options: options).run(units) }
-                isDown.withLock { $0 = false }
+                away.withLock { $0 = nil }
                 return outcome
             } catch {
                 tries += 1
-                let wasDown = isDown.withLock { $0 }
-                if wasDown || !error.mayPass || options.monotonicNanoseconds() >= limit {
-                    isDown.withLock { $0 = true }
+                if absence != nil || !error.mayPass || options.monotonicNanoseconds() >= limit {
+                    away.withLock { $0 = error }
                     throw error
                 }
                 pause(min(tries + 2, 8))
@@ -124,6 +140,10 @@ final class BatchRunner: Sendable {
         let share = Int(randomBytes(1)[0])
         usleep(UInt32(milliseconds * 1_000 * (256 + share) / 512))
     }
+}
+
+extension StoreOptions {
+    fileprivate var reconnectNanoseconds: UInt64 { UInt64(reconnectSeconds) * 1_000_000_000 }
 }
 
 extension StoreError {

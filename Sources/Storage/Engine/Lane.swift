@@ -35,6 +35,8 @@ final class Lane: Sendable {
             // Asked under the lock: a ticket cancelled later is found in the queue.
             if unit.ticket.isCancelled { throw CancellationError() }
             if queue.isClosed { throw StoreError.closed }
+            // Whoever tries to reach the server tries for all.
+            if queue.isDraining, let absence = runner.absence { throw absence }
             guard queue.waiting.count < limit else { throw StoreError.queueFull(limit: limit) }
             queue.waiting.append(unit)
             defer { queue.isDraining = true }
@@ -65,18 +67,20 @@ final class Lane: Sendable {
             if batch.isEmpty { return }
             // A unit that had to wait for another round may have been cancelled on the way.
             for unit in batch where unit.ticket.isCancelled { unit.fail(CancellationError()) }
-            let rest = runner.run(batch.filter { !$0.ticket.isCancelled })
+            let rest = runner.run(batch.filter { !$0.ticket.isCancelled }) { refuseWaiting($0) }
             if !rest.isEmpty { queue.withLock { $0.waiting.insert(contentsOf: rest, at: 0) } }
         }
     }
 
     /// The lane was closed between the unit's entry and the start of the thread.
-    private func refuseAll() {
+    private func refuseAll() { refuseWaiting(StoreError.closed) }
+
+    private func refuseWaiting(_ error: StoreError) {
         let units = queue.withLock { queue in
             defer { queue.waiting = [] }
             return queue.waiting
         }
-        for unit in units { unit.fail(StoreError.closed) }
+        for unit in units { unit.fail(error) }
     }
 
     /// Takes nothing more in, and returns when everything that was taken in is answered.

@@ -19,7 +19,9 @@ package struct StoreOptions: Sendable {
     /// How often a batch runs as a whole after a serialisation failure or a lost connection; then its units run alone,
     /// each as often again.
     package var attempts = 4
-    /// How long a writer tries to reach a lost server before it answers its callers.
+    /// How long a writer tries to reach a lost server before it refuses what cannot have been committed.
+    package var refusalSeconds = 2
+    /// How long it goes on trying for units whose COMMIT lost its answer, before these are told as unknown.
     package var reconnectSeconds = 30
     /// Prepared statements with a name; `false` for a pooler that mixes sessions.
     package var preparesStatements = true

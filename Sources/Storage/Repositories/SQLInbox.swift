@@ -45,6 +45,16 @@ struct SQLInbox: InboxRepository {
         return Page(items: items, next: next.text)
     }
 
+    func held(limit: Int) throws -> [String] {
+        try context.connection.rows(
+            """
+            SELECT delivery_key FROM inbox_keys WHERE book_id = $1 AND state = 'held'
+            ORDER BY received_at, delivery_key LIMIT $2
+            """,
+            [context.bookValue, .int(limit)]
+        ).map { try $0.text(0) }
+    }
+
     func add(_ delivery: Delivery) throws -> AddedDelivery {
         if try insert(delivery, key: delivery.key, state: delivery.state) { return .new }
         let known = try context.connection.row(

@@ -54,6 +54,13 @@ struct SQLJobs: JobRepository {
         )
     }
 
+    func deadLetters(subject: String) throws -> [Job] {
+        try jobs(
+            "SELECT \(Self.columns) FROM jobs WHERE book_id = $1 AND subject = $2 AND is_dead = 1 ORDER BY job_id",
+            [context.bookValue, .text(subject)]
+        )
+    }
+
     func depth() throws -> (waiting: Int, dead: Int, oldestDue: Timestamp?) {
         let rows = try context.connection.rows(
             "SELECT is_dead, count(*), min(due_at) FROM jobs WHERE book_id = $1 GROUP BY is_dead",

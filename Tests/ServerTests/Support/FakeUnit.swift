@@ -97,6 +97,7 @@ struct FakeInbox: InboxRepository {
 
     func delivery(_ key: String) throws -> Delivery? { unit.state.deliveries.first { $0.key == key } }
     func page(limit: Int, cursor: String?) throws -> Page<Delivery> { Page(items: unit.state.deliveries, next: nil) }
+    func held(limit: Int) throws -> [String] { unit.state.deliveries.filter { $0.state == .held }.map(\.key) }
     func add(_ delivery: Delivery) throws -> AddedDelivery { .new }
     func settle(
         _ key: String, state: Delivery.State, problem: Problem?, caseBook: Book.ID?, caseID: Case.ID?
@@ -113,6 +114,7 @@ struct FakeJobs: JobRepository {
     func find(_ id: Int64) throws -> Job? { nil }
     func pending(subject: String) throws -> [Job] { [] }
     func deadLetters(limit: Int) throws -> [Job] { [] }
+    func deadLetters(subject: String) throws -> [Job] { [] }
     func depth() throws -> (waiting: Int, dead: Int, oldestDue: Timestamp?) { (unit.state.jobs.count, 0, nil) }
     func add(_ job: NewJob) throws -> Int64 {
         unit.state.jobs.append(job)

@@ -114,6 +114,37 @@ struct LostConnectionTests {
         try await store.close()
     }
 
+    @Test("keep nobody waiting who cannot have been committed, while the one in doubt is looked for")
+    func refusal() async throws {
+        let place = try TestPlace(.postgreSQL)
+        let server = try #require(PostgreSQLServer.shared)
+        var options = StoreOptions()
+        options.lanes = 1
+        options.refusalSeconds = 0
+        let isCut = Tally()
+        let gate = Gate()
+        options.faults.at = { point in
+            guard case .afterCommitSent = point, isCut.add() == 1 else { return .proceed }
+            place.wait("SELECT 1 FROM log_entries WHERE unit_key = 'u1'")
+            _ = try? server.run("ALTER DATABASE \(place.name) ALLOW_CONNECTIONS false", in: "postgres")
+            gate.pass()
+            return .cut
+        }
+        let store = try await place.open(options: options)
+        async let doubtful: Void = store.commit("u1") { _ in }
+        await gate.isReached()
+        gate.open()
+        do {
+            try await store.commit("u2") { _ in }
+            Issue.record("the server is away")
+        } catch StoreError.unavailable {}
+        try server.run("ALTER DATABASE \(place.name) ALLOW_CONNECTIONS true", in: "postgres")
+        // It was committed, and is found by its key.
+        try await doubtful
+        #expect(try await store.integers("SELECT count(*) FROM log_entries WHERE unit_key = 'u1'") == [1])
+        try await store.close()
+    }
+
     @Test("of a reader are asked once more")
     func reader() async throws {
         let place = try TestPlace(.postgreSQL)
