@@ -75,8 +75,8 @@ struct Composition: Sendable {
             setup: SetupDesk(store: store, passwords: hasher, clock: clock),
             companies: CompanyDesk(store: store, shipped: try files.shippedBooks(), clock: clock, wake: wake),
             integrations: ConnectorOffice(
-                store: store, catalogue: catalogue, mappings: try files.mappings(of: catalogue.kinds), clock: clock,
-                changed: { connectors.forget($0) }
+                store: store, catalogue: catalogue, desk: connectors,
+                mappings: try files.mappings(of: catalogue.kinds), schema: schema, clock: clock, wake: wake
             ),
             worker: worker, schema: schemaJSON, logger: logger, node: node, clock: clock,
             pools: [threads, passwords]

@@ -66,6 +66,17 @@ struct DingTalkConnectorTests {
         ]
     }
 
+    @Test("says whether key and secret are right")
+    func check() async throws {
+        try await Bench.run { bench in
+            try await bench.connector.check()
+            #expect(bench.fake.tokensGiven == 1)
+        }
+        try await Bench.run(options: ["app_key": "another"]) { bench in
+            await #expect(throws: ConnectorError.self) { try await bench.connector.check() }
+        }
+    }
+
     @Test("goes the whole way: callback, instance, document, file, comment")
     func endToEnd() async throws {
         try await Bench.run { bench in

@@ -6,7 +6,11 @@ enum Peer {
     /// Runs a script that prints JSON; `nil`, with a line that says so, where the library is not there.
     static func run(_ script: String, needing module: String, cases: Int) throws -> JSON? {
         guard let python = interpreters.first(where: { succeeds($0, "import \(module)") }) else {
-            print("skipped \(cases) cases: \(module) is not installed (scripts/setup.sh test; or PINGQIAO_PEER_PYTHON)")
+            let line =
+                "skipped \(cases) cases: \(module) is not installed (scripts/setup.sh test; or PINGQIAO_PEER_PYTHON)"
+            // Where everything runs, the set-up has to bring the library.
+            if ProcessInfo.processInfo.environment["CI"] == "true" { throw Failed(output: line) }
+            print(line)
             return nil
         }
         let result = try run(python, script)

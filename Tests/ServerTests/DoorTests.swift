@@ -18,7 +18,7 @@ struct DoorTests {
 
     @Test("refuse every route that needs somebody to whoever is nobody")
     func strangers() async throws {
-        let server = FakeServer(try FakeBooks().full(), pages: pages)
+        let server = try FakeServer(try FakeBooks().full(), pages: pages)
         let routes = ServerRoutes.all(server.rooms).filter { $0.needs != .nothing }
         #expect(routes.count > 40)
         try await Visit.serve(server) { client in
@@ -33,7 +33,7 @@ struct DoorTests {
     func matrix(role: Role) async throws {
         var state = try FakeBooks().full()
         let token = FakeServer.session(of: role, in: &state)
-        let server = FakeServer(state, pages: pages)
+        let server = try FakeServer(state, pages: pages)
         let visitor = Visitor(
             person: Person(id: Person.ID("p-" + role.rawValue), login: role.rawValue, name: ""),
             grants: state.grants.filter { $0.role == role }, formToken: ""
@@ -78,7 +78,7 @@ struct DoorTests {
     func forgery() async throws {
         var state = try FakeBooks().full()
         let token = FakeServer.session(of: .maker, in: &state)
-        let server = FakeServer(state, pages: pages)
+        let server = try FakeServer(state, pages: pages)
         try await Visit.serve(server) { client in
             for route in ServerRoutes.all(server.rooms) where route.isForm && route.needs != .nothing {
                 for wrong in ["", "f" + FakeServer.formToken.dropFirst()] {
@@ -115,7 +115,7 @@ struct DoorTests {
 
     @Test("sign a person in by form and by API, and refuse a wrong password")
     func signIn() async throws {
-        let server = FakeServer(try FakeBooks().full(), pages: pages)
+        let server = try FakeServer(try FakeBooks().full(), pages: pages)
         try await Visit.serve(server) { client in
             var form = Visit(.post, "/sign-in")
             form.form = "login=maker&password=\(FakeBooks.password)&next=//evil.example/x"
@@ -160,7 +160,7 @@ struct DoorTests {
 
     @Test("describe every route that is no page, and describe no other")
     func description() async throws {
-        let server = FakeServer(try FakeBooks().full(), pages: pages)
+        let server = try FakeServer(try FakeBooks().full(), pages: pages)
         let routes = ServerRoutes.all(server.rooms)
         try await Visit.serve(server) { client in
             let document = try JSON(parsing: try await Visit(.get, "/api/openapi.json").send(client).text)

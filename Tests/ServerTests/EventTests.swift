@@ -12,7 +12,7 @@ struct EventTests {
     func counts() async throws {
         var state = try FakeBooks().full()
         let token = FakeServer.session(of: .maker, in: &state)
-        let server = FakeServer(state, pages: try FakeServer.pages(), pause: { _ in throw CancellationError() })
+        let server = try FakeServer(state, pages: try FakeServer.pages(), pause: { _ in throw CancellationError() })
         try await Visit.serve(server) { client in
             var visit = Visit(.get, "/events", token: token)
             let first = try await visit.send(client)

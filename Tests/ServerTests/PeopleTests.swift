@@ -32,7 +32,7 @@ struct PeopleTests {
     func arrival() async throws {
         var state = try FakeBooks().full()
         let admin = FakeServer.session(of: .admin, in: &state).text
-        let server = FakeServer(state, pages: pages)
+        let server = try FakeServer(state, pages: pages)
         try await Visit.serve(server) { client in
             let added = try await Self.call(
                 .post, "/api/v1/people", admin, #"{"login":"Li.Na","name":"李娜"}"#, client: client)
@@ -120,7 +120,7 @@ struct PeopleTests {
         var state = try FakeBooks().full()
         let security = FakeServer.session(of: .security, in: &state).text
         state.grants.removeAll { $0.person == "p-employee" }
-        let server = FakeServer(state, pages: pages)
+        let server = try FakeServer(state, pages: pages)
         try await Visit.serve(server) { client in
             let body = JSON.object([("book", "demo"), ("roles", .array(roles.map(JSON.string)))]).text
             for (language, word) in [(Language.zh, "不相容职务"), (.en, "kept apart")] {

@@ -16,7 +16,7 @@ struct SettingsTests {
         var state = try FakeBooks().full()
         let lead = FakeServer.session(of: .lead, in: &state)
         let maker = FakeServer.session(of: .maker, in: &state)
-        let server = FakeServer(state, pages: try FakeServer.pages())
+        let server = try FakeServer(state, pages: try FakeServer.pages())
         let before = try #require(state.books.first { $0.kind == .company }).settings
         try await Visit.serve(server) { client in
             var visit = Visit(.post, "/book/settings", token: maker)

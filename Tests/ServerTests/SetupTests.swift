@@ -22,7 +22,7 @@ struct SetupTests {
 
     @Test("makes two administrators with the code that was printed, once")
     func once() async throws {
-        let server = FakeServer(FakeState(), pages: pages)
+        let server = try FakeServer(FakeState(), pages: pages)
         let code = try #require(try await server.rooms.setup.open())
         try await Visit.serve(server) { client in
             var call = Visit(.post, "/api/v1/setup")
@@ -44,7 +44,7 @@ struct SetupTests {
 
     @Test("shows its page in both languages, and keeps what was typed when something is wrong")
     func page() async throws {
-        let server = FakeServer(FakeState(), pages: pages)
+        let server = try FakeServer(FakeState(), pages: pages)
         let code = try #require(try await server.rooms.setup.open())
         try await Visit.serve(server) { client in
             for (language, word) in [(Language.zh, "系统管理员"), (.en, "System administrator")] {

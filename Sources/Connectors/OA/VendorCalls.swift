@@ -43,6 +43,11 @@ struct VendorCalls: Sendable {
         try await http.send(call, for: connector, rules: rules)
     }
 
+    /// Asks for a token, and so learns whether the secret is right.
+    func signIn(asking request: @escaping TokenCache.Request) async throws(ConnectorError) {
+        _ = try await tokens.token(asking: request)
+    }
+
     /// Makes a call with the token in force; with a new one, once, where the vendor refuses it.
     func send(
         asking request: @escaping TokenCache.Request, isRefused: (SafeHTTP.Answer) -> Bool,

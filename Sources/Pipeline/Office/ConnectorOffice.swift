@@ -6,21 +6,25 @@ package import Kernel
 package struct ConnectorOffice: Sendable {
     /// A mapping that ships, by the kind of connector it is for.
     package let mappings: [String: JSON]
-    private let store: any BookStore
-    private let catalogue: any ConnectorCatalogue
-    private let clock: @Sendable () -> Timestamp
-    private let changed: @Sendable (String) -> Void
+    let store: any BookStore
+    let catalogue: any ConnectorCatalogue
+    let schema: DocumentSchema
+    let clock: @Sendable () -> Timestamp
+    let wake: @Sendable (Book.ID) -> Void
+    /// The connectors in use, which learn here that a setting changed.
+    private let desk: ConnectorDesk
 
-    /// - Parameter changed: Is told the id of a connector whose setting counts from now on.
     package init(
-        store: any BookStore, catalogue: any ConnectorCatalogue, mappings: [String: JSON],
-        clock: @escaping @Sendable () -> Timestamp, changed: @escaping @Sendable (String) -> Void
+        store: any BookStore, catalogue: any ConnectorCatalogue, desk: ConnectorDesk, mappings: [String: JSON],
+        schema: DocumentSchema, clock: @escaping @Sendable () -> Timestamp, wake: @escaping @Sendable (Book.ID) -> Void
     ) {
         self.store = store
         self.catalogue = catalogue
+        self.desk = desk
         self.mappings = mappings
+        self.schema = schema
         self.clock = clock
-        self.changed = changed
+        self.wake = wake
     }
 
     package var kinds: [ConnectorKind] { catalogue.kinds }
@@ -63,6 +67,7 @@ package struct ConnectorOffice: Sendable {
             mapping: kind.needsMapping ? answers.mapping ?? mappings[kind.id] ?? [:] : [:], mappingVersion: 1,
             isActive: true
         )
+        if kind.needsMapping { try Self.check(setting.mapping, of: kind.id) }
         _ = try catalogue.connector(for: setting)
         let inbox = Book.inbox(of: id)
         if !books.contains(where: { $0.id == inbox }) {
@@ -74,7 +79,7 @@ package struct ConnectorOffice: Sendable {
             guard try unit.installation.connector(id) == nil else { throw ConnectorOfficeError.idTaken(id) }
             try unit.installation.set(setting)
         }
-        changed(id)
+        desk.forget(id)
         return MadeSecret(setting: setting, secret: secret)
     }
 
@@ -114,20 +119,34 @@ package struct ConnectorOffice: Sendable {
         }
     }
 
-    private func change(
-        _ id: String, by visitor: Visitor, _ work: @escaping @Sendable (ConnectorSetting) -> ConnectorSetting
+    /// Tries what the setting says at the vendor, and orders there what has to be ordered, such as its events.
+    package func check(_ id: String, by visitor: Visitor) async throws {
+        try await catalogue.connector(for: try await setting(id, by: visitor)).check()
+    }
+
+    /// A connector that the visitor may edit.
+    func setting(_ id: String, by visitor: Visitor) async throws -> ConnectorSetting {
+        let found = try await store.read(Book.installation) { try $0.installation.connector(id) }
+        guard let found else { throw ConnectorOfficeError.unknown(id) }
+        try Self.require(.connectorEdit, of: found.homeBook, by: visitor)
+        return found
+    }
+
+    func change(
+        _ id: String, by visitor: Visitor,
+        _ work: @escaping @Sendable (ConnectorSetting) throws -> ConnectorSetting
     ) async throws -> ConnectorSetting {
         let catalogue = catalogue
         let new = try await commit(Book.installation, id, by: visitor) { unit -> ConnectorSetting in
             guard let old = try unit.installation.connector(id) else { throw ConnectorOfficeError.unknown(id) }
             try Self.require(.connectorEdit, of: old.homeBook, by: visitor)
-            let new = work(old)
+            let new = try work(old)
             guard new != old else { return old }
             _ = try catalogue.connector(for: new)
             try unit.installation.set(new)
             return new
         }
-        changed(id)
+        desk.forget(id)
         return new
     }
 
@@ -206,6 +225,13 @@ extension ConnectorKind.Form {
 }
 
 extension ConnectorSetting {
+    func changed(mapping: JSON) -> ConnectorSetting {
+        ConnectorSetting(
+            id: id, kind: kind, name: name, homeBook: homeBook, options: options, secrets: secrets, mapping: mapping,
+            mappingVersion: mappingVersion + 1, isActive: isActive
+        )
+    }
+
     fileprivate func changed(secrets: [String: String], isActive: Bool) -> ConnectorSetting {
         ConnectorSetting(
             id: id, kind: kind, name: name, homeBook: homeBook, options: options, secrets: secrets, mapping: mapping,

@@ -10,6 +10,7 @@ package enum ConnectorOfficeError: Error, Hashable {
     case unknownField(String, kind: String)
     case missingField(String, Phrase)
     case badField(String, Phrase)
+    case takesNoMapping(String)
 }
 
 extension ConnectorOfficeError: Explainable {
@@ -22,6 +23,18 @@ extension ConnectorOfficeError: Explainable {
                 location: Phrase(zh: "连接器 \(id)", en: "connector \(id)"),
                 cause: Phrase(zh: "系统中没有此编号。", en: "The installation has none of this id."),
                 remedy: Phrase(zh: "请从连接页面打开。", en: "Open it from the page of connectors.")
+            )
+        case .takesNoMapping(let id):
+            Problem(
+                code: "integration.takes_no_mapping",
+                title: Phrase(zh: "这个连接器没有映射。", en: "This connector has no mapping."),
+                location: Phrase(zh: "连接器 \(id)", en: "connector \(id)"),
+                cause: Phrase(
+                    zh: "通用连接器直接接收统一单据格式。", en: "A generic connector takes the document form as it is."
+                ),
+                remedy: Phrase(
+                    zh: "请让发送方按 /api/v1/schemas/document 发送。", en: "Let the sender follow /api/v1/schemas/document."
+                )
             )
         case .idInvalid(let text):
             Problem(

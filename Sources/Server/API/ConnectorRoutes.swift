@@ -5,6 +5,9 @@ import Pipeline
 
 /// The routes under `/api/v1/connectors`. Secrets go in and never come out, but for one that was made just now.
 struct ConnectorRoutes {
+    /// A mapping with a sample of a form beside it.
+    private static let mappingLimit = 1 << 20
+
     let rooms: ServerRooms
 
     func list(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
@@ -62,6 +65,44 @@ struct ConnectorRoutes {
         return .json(setting.answer(at: rooms.address(of: request)))
     }
 
+    func check(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let id = try context.parameters.requireText("id")
+        try await rooms.integrations.check(id, by: try context.requireVisitor())
+        return .json(["id": .string(id), "reached": true])
+    }
+
+    func mapping(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let id = try context.parameters.requireText("id")
+        let all = try await ConnectorList.of(try context.requireVisitor(), book, in: rooms.store)
+        guard let setting = all.first(where: { $0.id == id }) else { throw ConnectorOfficeError.unknown(id) }
+        return .json(setting.mappingAnswer)
+    }
+
+    func setMapping(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let id = try context.parameters.requireText("id")
+        let mapping = try await request.json(upTo: Self.mappingLimit)
+        let setting = try await rooms.integrations.setMapping(mapping, of: id, by: try context.requireVisitor())
+        return .json(setting.mappingAnswer)
+    }
+
+    func tryMapping(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let id = try context.parameters.requireText("id")
+        let body = try await request.json(upTo: Self.mappingLimit)
+        let sample: ConnectorOffice.Sample
+        if let payload = body["payload"], payload != .null {
+            sample = .payload(payload)
+        } else if let key = body["delivery"]?.string {
+            sample = .delivery(key)
+        } else {
+            throw DoorError.badParameter("delivery", expected: "the key of a delivery, or `payload`", found: "neither")
+        }
+        let mapping = body["mapping"].flatMap { $0 == .null ? nil : $0 }
+        let visitor = try context.requireVisitor()
+        return .json(
+            try await rooms.integrations.trial(of: mapping, on: sample, connector: id, by: visitor).answer
+        )
+    }
+
     private func setActive(_ isActive: Bool, _ request: Request, _ context: DoorContext) async throws -> Response {
         let id = try context.parameters.requireText("id")
         let setting = try await rooms.integrations.setActive(isActive, id, by: try context.requireVisitor())
@@ -84,6 +125,21 @@ extension ConnectorSetting {
             ("secrets", .array(secrets.keys.sorted().map(JSON.string))), ("mapping_version", .integer(mappingVersion)),
             ("callback_address", .string(address + "/in/" + id)),
             ("example", .optional(ConnectorExample.shell(self, at: address))),
+        ])
+    }
+}
+
+extension ConnectorSetting {
+    var mappingAnswer: JSON {
+        ["id": .string(id), "version": .integer(mappingVersion), "mapping": mapping]
+    }
+}
+
+extension ConnectorOffice.Trial {
+    var answer: JSON {
+        .object([
+            ("document", document ?? .null), ("problems", .array(problems.map(\.json))),
+            ("unmapped", .array(unmapped.map(JSON.string))),
         ])
     }
 }

@@ -38,6 +38,13 @@ struct ConnectorPages {
         return Self.back(to: id, isActive ? "connectorOn" : "connectorOff", book)
     }
 
+    /// Says on the page of the connectors whether the vendor answers.
+    func check(_ form: Form, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
+        let id = try form.require("connector")
+        try await rooms.integrations.check(id, by: try context.requireVisitor())
+        return Self.back(to: id, "reached", book)
+    }
+
     func replaceSecret(_ form: Form, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
         let id = try form.require("connector")
         var values: [String: String] = [:]

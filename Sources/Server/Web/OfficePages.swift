@@ -120,6 +120,7 @@ enum ConnectorList {
             ("isActive", .bool(setting.isActive)),
             ("example", .optional(ConnectorExample.shell(setting, at: address))),
             ("makesSecret", .bool(kind?.makesItsSecret == true)),
+            ("takesMapping", .bool(kind?.needsMapping == true)),
             ("hasPrevious", .bool(setting.secrets["previous_secret"] != nil)),
             (
                 "secretFields",

@@ -8,7 +8,7 @@ struct ConnectorCommand: AsyncParsableCommand {
         commandName: "connector", abstract: "The OAs that are connected.",
         subcommands: [
             ConnectorAdd.self, ConnectorList.self, ConnectorShow.self, ConnectorDisable.self, ConnectorEnable.self,
-            ConnectorSecret.self,
+            ConnectorSecret.self, ConnectorCheck.self, ConnectorMapping.self,
         ]
     )
 }
@@ -158,6 +158,74 @@ struct ConnectorSecret: AsyncParsableCommand {
                 common.printSecret(try await api.ask("POST", "/api/v1/connectors/\(API.part(id))/secret", secrets))
             }
         }
+    }
+}
+
+/// `pingqiao connector check`
+struct ConnectorCheck: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Try the setting at the vendor, and order its events there."
+    )
+
+    @OptionGroup var door: DoorOptions
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "Id of the connector.") var id: String
+
+    func run() async throws { try await common.post("/api/v1/connectors/\(API.part(id))/check", at: door) }
+}
+
+/// `pingqiao connector mapping`
+struct ConnectorMapping: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mapping", abstract: "Print, try or replace how a vendor's forms become documents.",
+        discussion: """
+            Examples:
+              pingqiao connector mapping dd --server URL > dd.json
+              pingqiao connector mapping dd --server URL --file dd.json --try DELIVERY
+              pingqiao connector mapping dd --server URL --file dd.json
+            A trial prints document, problems and unmapped fields, and stores nothing; it exits with status 6 on problems.
+            """
+    )
+
+    @OptionGroup var door: DoorOptions
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "Id of the connector.") var id: String
+    @Option(help: "A file with a mapping, which is put into use or tried.") var file: String?
+    @Option(name: .customLong("try"), help: ArgumentHelp("Try it on a delivery that came.", valueName: "delivery"))
+    var delivery: String?
+    @Option(help: "Try it on a vendor's instance in a file.") var payload: String?
+
+    func run() async throws {
+        var hasProblems = false
+        try await common.explaining {
+            let path = "/api/v1/connectors/\(API.part(id))/mapping"
+            let mapping = try file.map(Self.read)
+            let sample = try payload.map(Self.read)
+            try await door.withAPI(in: common.language) { api in
+                if delivery != nil || sample != nil {
+                    let trial = try await api.ask(
+                        "POST", path + "/try",
+                        .object([
+                            ("mapping", mapping ?? .null), ("delivery", .optional(delivery)),
+                            ("payload", sample ?? .null),
+                        ])
+                    )
+                    hasProblems = trial["problems"]?.array?.isEmpty == false
+                    return Output.data(trial.pretty)
+                }
+                guard let mapping else {
+                    return Output.data((try await api.ask("GET", path)["mapping"] ?? .null).pretty)
+                }
+                let set = try await api.ask("PUT", path, mapping)
+                Output.message("\(id): \(set["version"]?.text ?? "")")
+            }
+        }
+        if hasProblems { throw ExitCode(Exit.findings) }
+    }
+
+    private static func read(_ path: String) throws -> JSON {
+        guard let data = FileManager.default.contents(atPath: path) else { throw ProductFilesError.unreadable(path) }
+        return try JSON(parsing: [UInt8](data))
     }
 }
 

@@ -27,6 +27,7 @@ struct Office: Sendable {
     let vouchers: VoucherDesk
     let cases: CaseDesk
     let way: Way
+    let integrations: ConnectorOffice
     let worker: Worker
 
     static func text(_ path: String) throws -> String {
@@ -40,9 +41,10 @@ struct Office: Sendable {
         let catalogue = Catalogue(http: SafeHTTP(), now: time)
         let connectors = ConnectorDesk(store: store, catalogue: catalogue, clock: time)
         let pictures = BookPictures { texts, chart throws(RuleShelfError) in try Shelves.shelf(texts, chart) }
+        let schema = try DocumentSchema(try Self.json("Schemas/document.schema.json"))
         let way = Way(
-            store: store, connectors: connectors, planner: Planner(pictures: pictures),
-            schema: try DocumentSchema(try Self.json("Schemas/document.schema.json")), clock: time, wake: { _ in }
+            store: store, connectors: connectors, planner: Planner(pictures: pictures), schema: schema, clock: time,
+            wake: { _ in }
         )
         self.clock = clock
         self.store = store
@@ -50,6 +52,10 @@ struct Office: Sendable {
         self.connectors = connectors
         self.catalogue = catalogue
         self.way = way
+        integrations = ConnectorOffice(
+            store: store, catalogue: catalogue, desk: connectors, mappings: [:], schema: schema, clock: time,
+            wake: { _ in }
+        )
         reception = Reception(store: store, connectors: connectors, clock: time, wake: { _ in })
         vouchers = VoucherDesk(store: store, pictures: pictures, clock: time, wake: { _ in })
         cases = CaseDesk(store: store, clock: time, wake: { _ in })

@@ -147,4 +147,5 @@ extension Visitor {
     static let cashier = person("cashier", .cashier)
     static let poster = person("poster", .poster)
     static let lead = person("lead", .lead)
+    static let admin = person("admin", .admin)
 }

@@ -20,7 +20,7 @@ struct FakeServer {
     init(
         _ state: FakeState, pages: PageFiles,
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
-    ) {
+    ) throws {
         let store = FakeStore(state)
         let clock: @Sendable () -> Timestamp = { FakeBooks.now }
         self.store = store
@@ -49,7 +49,10 @@ struct FakeServer {
                 wake: { _ in }
             ),
             integrations: ConnectorOffice(
-                store: store, catalogue: NoConnectors(), mappings: [:], clock: clock, changed: { _ in }),
+                store: store, catalogue: NoConnectors(),
+                desk: ConnectorDesk(store: store, catalogue: NoConnectors(), clock: clock), mappings: [:],
+                schema: try DocumentSchema(["type": "object"]), clock: clock, wake: { _ in }
+            ),
             clock: clock, unreadiness: { [] },
             storeFigures: { [("units", 7)] }, pages: pages, schemas: ["document": ["type": "object"]], version: "0.0.1",
             pause: pause

@@ -33,6 +33,11 @@ struct DingTalkAPI: Sendable {
         timeoutSeconds = Int64(max(1, min(setting.options["timeout_seconds"]?.integer ?? 15, 120)))
     }
 
+    /// Asks for a token with the application's key, and so learns whether both are right.
+    func signIn() async throws(ConnectorError) {
+        _ = try await token(insteadOf: nil)
+    }
+
     /// The instance as it is now.
     func instance(_ instance: String) async throws(ConnectorError) -> JSON {
         let path = "/v1.0/workflow/processInstances?processInstanceId=" + PercentEncoding.encode(instance)

@@ -127,6 +127,8 @@ package struct DingTalkConnector: OAConnector {
         return try await api.file(parts[2], of: parts[0], isOfComment: isOfComment)
     }
 
+    package func check() async throws(ConnectorError) { try await api.signIn() }
+
     package func writeBack(_ receipt: Receipt) async throws(ConnectorError) {
         let id = receipt.approval.instance
         let mark = Self.mark(of: receipt.key)

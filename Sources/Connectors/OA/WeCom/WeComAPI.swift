@@ -19,6 +19,8 @@ struct WeComAPI: Sendable {
         calls = VendorCalls(setting, base: Self.defaultBase, hosts: Self.defaultHosts, http: http, tokens: tokens)
     }
 
+    func signIn() async throws(ConnectorError) { try await calls.signIn(asking: request) }
+
     /// The approval as it is now.
     func approval(_ number: String) async throws(ConnectorError) -> JSON {
         let answer = try await call("POST", "/cgi-bin/oa/getapprovaldetail", ["sp_no": .string(number)])

@@ -101,6 +101,8 @@ package struct WeComConnector: OAConnector {
         return try await api.file(PercentEncoding.decode(String(url.dropFirst(6))))
     }
 
+    package func check() async throws(ConnectorError) { try await api.signIn() }
+
     package func writeBack(_ receipt: Receipt) async throws(ConnectorError) {
         // The vendor has no way to write under a form; without an application to speak through, nobody is told.
         guard let agent = setting.options["agent_id"]?.integer ?? setting.option("agent_id").flatMap({ Int($0) }) else {
