@@ -14,7 +14,8 @@ private let idleTimeout = TimeAmount.seconds(60)
 /// The router with every route and middleware, as the server and its tests use it.
 package func makeRouter(_ rooms: ServerRooms) -> Router<DoorContext> {
     let router = Router(context: DoorContext.self, options: .autoGenerateHeadEndpoints)
-    let problems = ProblemMiddleware { problem, status, context in
+    let routes = ServerRoutes.all(rooms)
+    let problems = ProblemMiddleware(routes: routes) { problem, status, context in
         try ProblemPage(rooms: rooms).response(problem, status, context)
     }
     router.add(middleware: RequestMiddleware())
@@ -22,7 +23,7 @@ package func makeRouter(_ rooms: ServerRooms) -> Router<DoorContext> {
     router.add(middleware: SignInMiddleware(rooms.signIn))
     // Once more inside, where it is known who asks.
     router.add(middleware: problems)
-    Doorway(rooms.store).add(ServerRoutes.all(rooms), to: router)
+    Doorway(rooms.store, shapes: rooms.shapes).add(routes, to: router)
     return router
 }
 

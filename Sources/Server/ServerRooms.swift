@@ -20,6 +20,7 @@ package struct ServerRooms: Sendable {
     package let pages: PageFiles
     /// The published schemas by name, such as `document`.
     package let schemas: [String: JSON]
+    package let shapes: APIShapes
     package let version: String
     /// Whether browsers reach the server over https, so that cookies travel only there.
     package let servesHTTPS: Bool
@@ -32,7 +33,7 @@ package struct ServerRooms: Sendable {
         integrations: ConnectorOffice, clock: @escaping @Sendable () -> Timestamp,
         unreadiness: @escaping @Sendable () async -> [Phrase],
         storeFigures: @escaping @Sendable () -> [(name: String, value: Int64)], pages: PageFiles,
-        schemas: [String: JSON], version: String, servesHTTPS: Bool = false,
+        schemas: [String: JSON], shapes: APIShapes, version: String, servesHTTPS: Bool = false,
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.store = store
@@ -49,6 +50,7 @@ package struct ServerRooms: Sendable {
         self.storeFigures = storeFigures
         self.pages = pages
         self.schemas = schemas
+        self.shapes = shapes
         self.version = version
         self.servesHTTPS = servesHTTPS
         self.pause = pause

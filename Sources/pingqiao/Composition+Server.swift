@@ -36,7 +36,8 @@ extension Composition {
                 folder: files.root.appending(path: "Web").path(),
                 vendor: files.root.appending(path: "assets/vendor").path()
             ),
-            schemas: ["document": schema], version: Self.version
+            schemas: ["document": schema],
+            shapes: try APIShapes(try files.json("Schemas/api.schema.json")), version: Self.version
         )
     }
 }

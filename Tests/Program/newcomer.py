@@ -115,7 +115,7 @@ class Office:
         )
         self.does("wang", "PUT", "/settings", {"publisher_ceiling": "5.00"}, status=403)
         for wrong, status in (
-            ({"publisher_ceiling": 5}, 400), ({"publisher_ceiling": "5.001"}, 422), ({"ceiling": "5.00"}, 400),
+            ({"publisher_ceiling": 5}, 422), ({"publisher_ceiling": "5.001"}, 422), ({"ceiling": "5.00"}, 422),
             ({"profile": "small"}, 422), ({"automatic_review_authorised_by": "wang"}, 422),
         ):
             self.does("li", "PUT", "/settings", wrong, status=status)

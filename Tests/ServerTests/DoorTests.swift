@@ -1,4 +1,5 @@
 import Access
+import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -191,6 +192,21 @@ struct DoorTests {
             let original = try await Visit(.get, "/evidence/C1-1-1/original", token: token).send(client)
             #expect(original.headers[.contentDisposition]?.hasPrefix("attachment") == true)
             #expect(original.headers[Visit.policy] == "sandbox")
+        }
+    }
+
+    @Test("says of every call that changes something what it does, in docs/api.md")
+    func documented() throws {
+        let page = try String(contentsOf: FakeServer.root.appending(path: "docs/api.md"), encoding: .utf8)
+        let rooms = try FakeServer(FakeState(), pages: try FakeServer.pages()).rooms
+        for route in ServerRoutes.all(rooms) where route.method != .get && route.path.hasPrefix("/api/v1/") {
+            let path = String(route.path.dropFirst("/api/v1".count))
+            let (parent, last) = (
+                path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex), path.split(separator: "/").last ?? ""
+            )
+            // Rows may name the siblings of a path by their last word.
+            let isThere = page.contains("\(route.method) \(path)") || page.contains("\(route.method) /api/v1\(path)")
+            #expect(isThere || (page.contains("\(parent)/") && page.contains("`\(last)`")), "\(route.method) \(path)")
         }
     }
 }

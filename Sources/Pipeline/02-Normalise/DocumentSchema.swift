@@ -12,7 +12,7 @@ package struct DocumentSchema: Sendable {
         package let found: Phrase
 
         /// The whole document has the empty pointer, which nobody would see.
-        var shownPointer: String { pointer.isEmpty ? "/" : pointer }
+        package var shownPointer: String { pointer.isEmpty ? "/" : pointer }
     }
 
     /// Whether `format` is checked, and not only noted.

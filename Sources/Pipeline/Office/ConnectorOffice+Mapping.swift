@@ -46,7 +46,13 @@ extension ConnectorOffice {
     /// at the step that reads the form.
     package func setMapping(_ mapping: JSON, of id: String, by visitor: Visitor) async throws -> ConnectorSetting {
         try requireMapping(of: try await setting(id, by: visitor))
-        let setting = try await change(id, by: visitor) { old in
+        // The log keeps every version, so that a run that names one can be understood later.
+        let setting = try await change(
+            id, by: visitor,
+            noting: {
+                ("connector.mapping_set", ["version": .integer($0.mappingVersion), "mapping": $0.mapping])
+            }
+        ) { old in
             try Self.check(mapping, of: old.kind)
             return old.mapping == mapping ? old : old.changed(mapping: mapping)
         }

@@ -134,6 +134,7 @@ package struct ConnectorOffice: Sendable {
 
     func change(
         _ id: String, by visitor: Visitor,
+        noting: (@Sendable (ConnectorSetting) -> (kind: String, body: JSON))? = nil,
         _ work: @escaping @Sendable (ConnectorSetting) throws -> ConnectorSetting
     ) async throws -> ConnectorSetting {
         let catalogue = catalogue
@@ -144,6 +145,9 @@ package struct ConnectorOffice: Sendable {
             guard new != old else { return old }
             _ = try catalogue.connector(for: new)
             try unit.installation.set(new)
+            if let note = noting?(new) {
+                try unit.note(kind: note.kind, subject: "connector:" + id, body: note.body, personal: [])
+            }
             return new
         }
         desk.forget(id)

@@ -1,10 +1,11 @@
 import Access
 import HTTPTypes
 package import Kernel
+import Ledger
 
 /// The description of the API, made from the table the routes are registered from (OpenAPI 3.1).
 package enum OpenAPI {
-    package static func document(of routes: [Route], version: String) -> JSON {
+    package static func document(of routes: [Route], shapes: APIShapes, version: String) -> JSON {
         var paths: [(path: String, operations: [(String, JSON)])] = []
         for route in routes {
             guard let note = route.note else { continue }
@@ -22,7 +23,7 @@ package enum OpenAPI {
             (
                 "components",
                 [
-                    "schemas": ["Problem": problem],
+                    "schemas": shapes.components,
                     "securitySchemes": [
                         "session": ["type": "http", "scheme": "bearer"],
                         "cookie": ["type": "apiKey", "in": "cookie", "name": .string(SignInMiddleware.cookie)],
@@ -41,10 +42,16 @@ package enum OpenAPI {
             ("operationId", .string(identifier(of: route))), ("summary", .string(note.summary)),
             ("parameters", .array(parameters(of: route, note))),
         ]
-        if !note.body.isEmpty {
-            let properties = note.body.map { JSON.Member($0.name, ["description": .string($0.meaning)]) }
-            let schema: JSON = ["type": "object", "properties": JSON.object(properties)]
-            members.append(("requestBody", ["content": ["application/json": ["schema": schema]]]))
+        if let body = note.body {
+            members.append(
+                (
+                    "requestBody",
+                    [
+                        "required": .bool(note.needsBody),
+                        "content": ["application/json": ["schema": reference(body)]],
+                    ]
+                )
+            )
         }
         members.append(("responses", responses(note)))
         switch route.needs {
@@ -58,17 +65,39 @@ package enum OpenAPI {
     }
 
     private static func responses(_ note: RouteNote) -> JSON {
-        let isJSON = note.contentType == "application/json"
-        let content = JSON.Member(note.contentType, ["schema": ["type": .string(isJSON ? "object" : "string")]])
-        let problem: JSON = ["schema": ["$ref": "#/components/schemas/Problem"]]
+        let problem: JSON = ["schema": reference("Problem")]
         return JSON.object([
-            JSON.Member(String(note.status), ["description": "Done.", "content": JSON.object([content])]),
+            JSON.Member(String(note.status), ["description": "Done.", "content": content(note.answer)]),
             JSON.Member(
                 "default",
                 ["description": "Refused, with the reason.", "content": ["application/problem+json": problem]]
             ),
         ])
     }
+
+    private static func content(_ shape: RouteNote.Shape) -> JSON {
+        switch shape {
+        case .one(let name): ["application/json": ["schema": reference(name)]]
+        case .list(let name): ["application/json": ["schema": list(of: name, [])]]
+        case .page(let name):
+            [
+                "application/json": [
+                    "schema": list(of: name, [JSON.Member("next_cursor", ["type": ["string", "null"]])])
+                ]
+            ]
+        case .text: ["text/plain": ["schema": ["type": "string"]]]
+        case .bytes: ["application/octet-stream": ["schema": ["type": "string", "format": "binary"]]]
+        }
+    }
+
+    private static func list(of name: String, _ more: [JSON.Member]) -> JSON {
+        let members = [JSON.Member("items", ["type": "array", "items": reference(name)])] + more
+        return [
+            "type": "object", "required": .array(members.map { .string($0.name) }), "properties": JSON.object(members),
+        ]
+    }
+
+    private static func reference(_ name: String) -> JSON { ["$ref": .string("#/components/schemas/" + name)] }
 
     private static let security: JSON = [["session": []], ["cookie": []]]
 
@@ -79,31 +108,49 @@ package enum OpenAPI {
 
     private static func parameters(of route: Route, _ note: RouteNote) -> [JSON] {
         let inPath = route.path.split(separator: "/").filter { $0.hasPrefix("{") }.map { part in
-            parameter(String(part.dropFirst().dropLast()), place: "path", isRequired: true, meaning: "")
+            let name = String(part.dropFirst().dropLast())
+            return parameter(name, in: "path", isRequired: true, "", schema(ofPart: name))
         }
-        var inQuery = note.query.map { parameter($0.name, place: "query", isRequired: false, meaning: $0.meaning) }
+        var inQuery = note.query.map {
+            parameter(
+                $0.name, in: "query", isRequired: $0.isRequired, $0.meaning, schema($0.form, isRequired: $0.isRequired)
+            )
+        }
         if case .right = route.needs {
             inQuery.append(
-                parameter("book", place: "query", isRequired: false, meaning: "The book; one's first if missing.")
+                parameter("book", in: "query", isRequired: false, "The book; one's first if missing.", schema(.text))
             )
         }
         return inPath + inQuery
     }
 
-    private static func parameter(_ name: String, place: String, isRequired: Bool, meaning: String) -> JSON {
+    private static func parameter(
+        _ name: String, in place: String, isRequired: Bool, _ meaning: String, _ schema: JSON
+    ) -> JSON {
         .object([
             ("name", .string(name)), ("in", .string(place)), ("required", .bool(isRequired)),
-            ("description", .string(meaning)), ("schema", ["type": "string"]),
+            ("description", .string(meaning)), ("schema", schema),
         ])
     }
 
-    private static let problem: JSON = [
-        "type": "object",
-        "required": ["type", "title", "status", "detail", "code", "trace_id"],
-        "properties": [
-            "type": ["type": "string"], "title": ["type": "string"], "status": ["type": "integer"],
-            "detail": ["type": "string"], "instance": ["type": "string"], "remedy": ["type": "string"],
-            "code": ["type": "string"], "trace_id": ["type": "string"],
-        ],
-    ]
+    private static func schema(ofPart name: String) -> JSON {
+        switch name {
+        case "period": schema(.period, isRequired: true)
+        case "act": schema(.choice(VoucherAct.words + ["reverse"]), isRequired: true)
+        default: ["type": "string", "minLength": 1]
+        }
+    }
+
+    /// A parameter that is there and empty counts as missing, because forms send it so.
+    private static func schema(_ form: RouteNote.Parameter.Form, isRequired: Bool = false) -> JSON {
+        switch form {
+        case .text: ["type": "string"]
+        case .limit: ["type": "integer", "minimum": 1, "maximum": 200]
+        case .position: ["type": "integer", "minimum": 0]
+        case .period:
+            ["type": "string", "pattern": .string("^([0-9]{4}-(0[1-9]|1[0-2]))" + (isRequired ? "$" : "?$"))]
+        case .choice(let words):
+            ["type": "string", "enum": .array((words + (isRequired ? [] : [""])).map(JSON.string))]
+        }
+    }
 }

@@ -16,7 +16,7 @@ struct SystemRoutes {
     }
 
     func description(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {
-        .json(OpenAPI.document(of: ServerRoutes.all(rooms), version: rooms.version))
+        .json(OpenAPI.document(of: ServerRoutes.all(rooms), shapes: rooms.shapes, version: rooms.version))
     }
 
     func ready(_ request: Request, _ context: DoorContext, _ book: Book.ID) async throws -> Response {

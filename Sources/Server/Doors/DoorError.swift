@@ -6,6 +6,9 @@ package enum DoorError: Error, Hashable {
     case formExpired
     case notFound(String)
     case badParameter(String, expected: String, found: String)
+    case badBody(String, expected: Phrase, found: Phrase)
+    /// The address exists and does not take the method; `allowed` are those it takes, with commas between them.
+    case methodNotAllowed(String, allowed: String)
     case bodyTooLarge(limit: Int)
     case notReady([Phrase])
     case forbiddenOrigin(String)
@@ -45,6 +48,24 @@ extension DoorError: Explainable {
                 location: Phrase(zh: "参数 \(name)", en: "parameter \(name)"),
                 cause: Phrase(zh: "应为 \(expected)，实为「\(found)」。", en: "Expected \(expected), found “\(found)”."),
                 remedy: Phrase(zh: "请按接口文档改正。", en: "Correct it as the API's description says.")
+            )
+        case .methodNotAllowed(let method, let allowed):
+            Problem(
+                code: "request.method_not_allowed",
+                title: Phrase(zh: "该地址不接受这种方法。", en: "The address does not take this method."),
+                location: Phrase(zh: "方法 \(method.prefix(20))", en: "method \(method.prefix(20))"),
+                cause: Phrase(zh: "可用的方法：\(allowed)。", en: "It takes \(allowed)."),
+                remedy: Phrase(zh: "请按 /api/openapi.json 使用。", en: "Use one that /api/openapi.json names.")
+            )
+        case .badBody(let pointer, let expected, let found):
+            Problem(
+                code: "request.body_invalid",
+                title: Phrase(zh: "请求内容不符合约定的形式。", en: "The body of the request is not in the agreed form."),
+                location: Phrase(zh: "请求内容 \(pointer)", en: "body \(pointer)"),
+                cause: Phrase(zh: "应为\(expected.zh)，实为\(found.zh)。", en: "Expected \(expected.en), found \(found.en)."),
+                remedy: Phrase(
+                    zh: "请按 /api/openapi.json 改正后重发。", en: "Correct it after /api/openapi.json and send it again."
+                )
             )
         case .bodyTooLarge(let limit):
             Problem(

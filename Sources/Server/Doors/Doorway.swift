@@ -8,10 +8,14 @@ package import Pipeline
 package struct Doorway: Sendable {
     /// The cookie that remembers the book a person looked at last.
     package static let bookCookie = "pq_book"
+    /// The most that a checked body may have; handlers ask for less.
+    private static let bodyLimit = 1 << 20
     private let store: any BookStore
+    private let shapes: APIShapes
 
-    package init(_ store: any BookStore) {
+    package init(_ store: any BookStore, shapes: APIShapes) {
         self.store = store
+        self.shapes = shapes
     }
 
     package func add(_ routes: [Route], to router: Router<DoorContext>) {
@@ -27,6 +31,14 @@ package struct Doorway: Sendable {
         case .request(let handler):
             let named = request.query("book") ?? Self.remembered(request)
             let book = try await pass(route.needs, named: named, isAsked: request.query("book") != nil, context)
+            guard let note = route.note, let shape = note.body else {
+                return try await handler(request, context, book)
+            }
+            var request = request
+            let body = try await request.collectBody(upTo: Self.bodyLimit)
+            if note.needsBody || body.readableBytes > 0 {
+                try shapes.check(try await request.json(upTo: Self.bodyLimit), as: shape)
+            }
             return try await handler(request, context, book)
         case .form(let handler):
             // Who is nobody learns nothing about the form.

@@ -13,10 +13,14 @@ import Pipeline
 package struct ProblemMiddleware: RouterMiddleware {
     package typealias Context = DoorContext
     private let page: @Sendable (Problem, Int, DoorContext) throws -> Response
+    private let taken: TakenMethods
 
     /// - Parameter page: Dresses a problem for a browser.
-    package init(page: @escaping @Sendable (Problem, Int, DoorContext) throws -> Response) {
+    package init(
+        routes: [Route], page: @escaping @Sendable (Problem, Int, DoorContext) throws -> Response
+    ) {
         self.page = page
+        taken = TakenMethods(routes)
     }
 
     @concurrent package func handle(
@@ -27,6 +31,12 @@ package struct ProblemMiddleware: RouterMiddleware {
         } catch let error as any Explainable {
             return try answer(error.problem, status: ProblemStatus.of(error), request, context)
         } catch let error as HTTPError where error.status == .notFound {
+            if let allowed = taken.others(than: request.method, at: request.uri.path) {
+                let problem = DoorError.methodNotAllowed(request.method.rawValue, allowed: allowed).problem
+                var response = try answer(problem, status: 405, request, context)
+                response.headers[.allow] = allowed
+                return response
+            }
             return try answer(DoorError.notFound(request.uri.path).problem, status: 404, request, context)
         } catch let error as HTTPError where error.status == .contentTooLarge {
             return try answer(DoorError.bodyTooLarge(limit: 0).problem, status: 413, request, context)
@@ -136,6 +146,8 @@ enum ProblemStatus {
         case .formExpired, .forbiddenOrigin: 403
         case .notFound: 404
         case .badParameter: 400
+        case .badBody: 422
+        case .methodNotAllowed: 405
         case .bodyTooLarge: 413
         case .notReady: 503
         }

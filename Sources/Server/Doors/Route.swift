@@ -67,31 +67,58 @@ package struct Route: Sendable {
 /// What the API's description says of a route.
 package struct RouteNote: Hashable, Sendable {
     package let summary: String
+    package let answer: Shape
     /// Query parameters, with what each means.
     package let query: [Parameter]
-    /// Members of the JSON body, with what each means; empty where there is no body.
-    package let body: [Parameter]
+    /// The shape that the JSON body has to have, by its name in `Schemas/api.schema.json`; `nil` where there is no body.
+    package let body: String?
+    /// Whether a request without a body is refused.
+    package let needsBody: Bool
     package let status: Int
-    package let contentType: String
+
+    /// What is answered.
+    package enum Shape: Hashable, Sendable {
+        /// A shape of `Schemas/api.schema.json`.
+        case one(String)
+        /// All of them, as `items`.
+        case list(String)
+        /// Some of them, as `items`, with `next_cursor`.
+        case page(String)
+        case text
+        case bytes
+    }
 
     package struct Parameter: Hashable, Sendable {
         package let name: String
         package let meaning: String
+        package let form: Form
+        package let isRequired: Bool
 
-        init(_ name: String, _ meaning: String) {
+        package enum Form: Hashable, Sendable {
+            case text
+            case limit
+            case position
+            case period
+            case choice([String])
+        }
+
+        init(_ name: String, _ meaning: String, _ form: Form = .text, isRequired: Bool = false) {
             self.name = name
             self.meaning = meaning
+            self.form = form
+            self.isRequired = isRequired
         }
     }
 
     init(
-        _ summary: String, query: [Parameter] = [], body: [Parameter] = [], status: Int = 200,
-        contentType: String = "application/json"
+        _ summary: String, _ answer: Shape, query: [Parameter] = [], body: String? = nil, needsBody: Bool = true,
+        status: Int = 200
     ) {
         self.summary = summary
+        self.answer = answer
         self.query = query
         self.body = body
+        self.needsBody = needsBody
         self.status = status
-        self.contentType = contentType
     }
 }

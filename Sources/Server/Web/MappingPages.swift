@@ -72,7 +72,7 @@ struct MappingPages {
             ("problem", dress.problem(problem?.problem)),
         ])
         return try await desk.page(
-            "connector-mapping", nav: "connectors", title: dress.texts.text("connectors", "mapping"), view, context,
+            "connector-mapping", nav: "connectors", title: dress.texts.text("connectors", "editMapping"), view, context,
             book, address: "/connectors",
             status: problem.map { HTTPResponse.Status(code: ProblemStatus.of($0)) } ?? .ok
         )

@@ -13,6 +13,11 @@ struct FakeServer {
     static let root = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
+    static func shapes() throws -> APIShapes {
+        let file = root.appending(path: "Schemas/api.schema.json")
+        return try APIShapes(try JSON(parsing: try String(contentsOf: file, encoding: .utf8)))
+    }
+
     static func pages() throws -> PageFiles {
         try PageFiles(folder: root.appending(path: "Web").path, vendor: root.appending(path: "assets/vendor").path)
     }
@@ -54,7 +59,8 @@ struct FakeServer {
                 schema: try DocumentSchema(["type": "object"]), clock: clock, wake: { _ in }
             ),
             clock: clock, unreadiness: { [] },
-            storeFigures: { [("units", 7)] }, pages: pages, schemas: ["document": ["type": "object"]], version: "0.0.1",
+            storeFigures: { [("units", 7)] }, pages: pages, schemas: ["document": ["type": "object"]],
+            shapes: try Self.shapes(), version: "0.0.1",
             pause: pause
         )
     }
