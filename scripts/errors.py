@@ -16,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "Sources"
 PAGE = ROOT / "docs" / "errors.md"
+# Where the text is put together from what was found, the page cannot quote it.
+ELSEWHERE = ("（随所见情况写明）", "(said of what was found)")
 FIELDS = ("title", "location", "cause", "remedy")
 QUOTE_OR_ESCAPE = re.compile(r'["\\]')
 BRACKET_OR_STRING = re.compile(r'[()\[\]{}]|#*"')
@@ -339,7 +341,7 @@ def page(entries):
             out += ["", f"## {group}"]
         out += ["", f"### `{code}`", "", "| | 中文 | English |", "|---|---|---|"]
         for field in FIELDS:
-            cells = ["<br>".join(clean(text[side]) for text in texts[field]) or "‹…›" for side in (0, 1)]
+            cells = ["<br>".join(clean(text[side]) for text in texts[field]) or ELSEWHERE[side] for side in (0, 1)]
             out.append(f"| {labels[field]} | {cells[0]} | {cells[1]} |")
     return "\n".join(out) + "\n"
 

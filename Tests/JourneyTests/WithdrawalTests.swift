@@ -191,7 +191,7 @@ struct WithdrawalTests {
 
 extension Office {
     /// Another company, which takes what names no company.
-    fileprivate func openSecondCompany() async throws {
+    func openSecondCompany() async throws {
         let now = clock.now
         try await store.commit("C02", key: "set up C02", actor: "system", at: now) {
             try $0.setBook(Book(id: "C02", kind: .company, name: "鲸落市远岸材料有限公司"))

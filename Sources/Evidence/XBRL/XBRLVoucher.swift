@@ -215,7 +215,7 @@ struct XBRLVoucher {
         ])
     }
 
-    /// The names of these elements are assumed: the element list of this voucher is not public (docs/evidence.md).
+    /// The names of these elements are assumed: the element list of this voucher is not public.
     private mutating func readNonTaxPayment() throws(EvidenceError) {
         putNumber("PaymentCode")
         draft.put("code", .null)

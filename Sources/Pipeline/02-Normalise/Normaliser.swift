@@ -58,6 +58,10 @@ package struct Normaliser: Sendable {
 
     /// The company's book: by the connector's own table, by a code of ours, or by its exact name.
     private func book(of document: Document) -> Book.ID? {
+        named(by: document).flatMap { desk.setting.serves($0) ? $0 : nil }
+    }
+
+    private func named(by document: Document) -> Book.ID? {
         guard let company = document.json["company"] else { return nil }
         let id = company["id"]?.string ?? ""
         if let named = desk.setting.options["companies"]?[id]?.string { return Book.ID(named) }

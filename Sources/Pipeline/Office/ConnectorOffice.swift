@@ -60,7 +60,12 @@ package struct ConnectorOffice: Sendable {
         var values = answers.values
         let secret = kind.makesItsSecret ? Self.newSecret() : nil
         if let secret { values["secret"] = .string(secret) }
-        let (options, secrets) = try kind.sorted(values)
+        var (options, secrets) = try kind.sorted(values)
+        if !visitor.may(.connectorEdit, in: Book.installation) {
+            // Whoever connects one company's OA brings nothing into the books of another.
+            let served = books.filter { $0.kind == .company && visitor.may(.connectorEdit, in: $0.id) }
+            options = options.setting(ConnectorSetting.servedOption, .array(served.map { .string($0.id.text) }))
+        }
         let setting = ConnectorSetting(
             id: id, kind: kind.id, name: answers.name.isEmpty ? id : try PeopleDesk.checkedName(answers.name),
             homeBook: home, options: options, secrets: secrets,

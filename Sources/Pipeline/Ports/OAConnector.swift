@@ -148,6 +148,16 @@ package struct ConnectorSetting: Hashable, Sendable {
     package let mappingVersion: Int
     package let isActive: Bool
 
+    /// The option that names the books a connector may bring cases into; without it all of them. It is set by the
+    /// program alone.
+    package static let servedOption = "served_books"
+
+    /// Whether cases from here may come into a book.
+    package func serves(_ book: Book.ID) -> Bool {
+        guard let served = options[Self.servedOption]?.array else { return true }
+        return book == homeBook || served.contains(.string(book.text))
+    }
+
     package init(
         id: String, kind: String, name: String, homeBook: Book.ID, options: JSON, secrets: [String: String],
         mapping: JSON, mappingVersion: Int, isActive: Bool

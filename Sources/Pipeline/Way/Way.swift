@@ -83,8 +83,9 @@ package struct Way: Sendable {
             case .filed(let id, _), .known(let id): end.caseID = id
             case .conflict(let id): (end.state, end.caseID) = (.conflict, id)
             }
-            try await settle(end, job, lease)
+            // Before the job ends, so that a crash in between calls it again.
             try await callWithdrawal(of: document, from: desk.setting.homeBook, to: book)
+            try await settle(end, job, lease)
             wake(book)
         }
     }

@@ -68,7 +68,13 @@ struct Serving {
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: composition.logger
             )
         )
-        try await group.run()
+        do {
+            try await group.run()
+        } catch {
+            // What stopped the group is what is told; the leases are given back all the same.
+            try? await composition.close()
+            throw error
+        }
         try await composition.close()
     }
 }

@@ -18,8 +18,11 @@ extension Office {
     }
 
     @discardableResult
-    func send(_ document: JSON, id: String? = nil) async throws -> InboundAnswer {
-        let webhook = try #require(StandardWebhook(secrets: [TestCompany.secret]))
+    func send(
+        _ document: JSON, id: String? = nil, connector: String = TestCompany.connector,
+        secret: String = TestCompany.secret
+    ) async throws -> InboundAnswer {
+        let webhook = try #require(StandardWebhook(secrets: [secret]))
         var headers = ["content-type": "application/json"]
         for (name, value) in webhook.headers(id: id ?? "msg_" + randomBytes(8).hex, body: document.utf8, now: clock.now)
         {
@@ -27,7 +30,7 @@ extension Office {
         }
         return try await reception.receive(
             InboundRequest(method: "POST", headers: headers, query: [:], body: document.utf8),
-            for: TestCompany.connector
+            for: connector
         )
     }
 
