@@ -50,18 +50,6 @@ struct CompanyTests {
         return answers
     }
 
-    /// The code of the problem that a piece of work ends with.
-    private static func problem(_ work: () async throws -> Void) async -> String? {
-        do {
-            try await work()
-            return nil
-        } catch let error as any Explainable {
-            return error.problem.code
-        } catch {
-            return "\(error)"
-        }
-    }
-
     @Test("sets a company up with periods, chart and rules, once", arguments: Engine.available)
     func setUp(engine: Engine) async throws {
         try await Office.open(engine) { office in
@@ -76,8 +64,8 @@ struct CompanyTests {
             }
             #expect(periods.map(\.period.text) == ["2026-02", "2026-03", "2026-04"])
             #expect(periods.allSatisfy(\.isOpen) && accounts > 100 && rules == ["small"])
-            #expect(await Self.problem { _ = try await desk.add(Self.answers(), by: Self.admin) } == "company.id_taken")
-            #expect(await Self.problem { _ = try await desk.add(Self.answers(), by: Self.lead) } == "access.denied")
+            #expect(await problemCode { _ = try await desk.add(Self.answers(), by: Self.admin) } == "company.id_taken")
+            #expect(await problemCode { _ = try await desk.add(Self.answers(), by: Self.lead) } == "access.denied")
         }
     }
 
@@ -93,11 +81,11 @@ struct CompanyTests {
         try await Office.open(.sqlite) { office in
             let desk = try Self.desk(office)
             for (code, change) in wrong {
-                #expect(await Self.problem { _ = try await desk.add(Self.answers(change), by: Self.admin) } == code)
+                #expect(await problemCode { _ = try await desk.add(Self.answers(change), by: Self.admin) } == code)
             }
             // The rules of one standard name accounts the other's chart does not have.
             #expect(
-                await Self.problem {
+                await problemCode {
                     _ = try await desk.add(Self.answers { $0.ruleBook = "cas" }, by: Self.admin)
                 } != nil
             )
@@ -119,7 +107,7 @@ struct CompanyTests {
                 ({ try await desk.open(months[0], in: "C02", by: Self.lead) }, "company.period_closed"),
                 ({ try await desk.open(months[3], in: "C02", by: Self.maker) }, "access.denied"),
             ] as [(() async throws -> Void, String)] {
-                #expect(await Self.problem(work) == code)
+                #expect(await problemCode(work) == code)
             }
         }
     }
@@ -139,7 +127,7 @@ struct CompanyTests {
                 (plan("1002", "100201"), "account.code_taken"), (plan("1002", "1003"), "account.code_invalid"),
                 (plan("9999", "999901"), "account.unknown_parent"),
             ] {
-                #expect(await Self.problem { _ = try await desk.add(plan, in: "C02", by: Self.maker) } == code)
+                #expect(await problemCode { _ = try await desk.add(plan, in: "C02", by: Self.maker) } == code)
             }
         }
     }

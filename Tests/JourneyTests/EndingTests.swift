@@ -7,17 +7,6 @@ import Testing
 
 @Suite("A matter settled by a person")
 struct EndingTests {
-    private static func code(_ work: () async throws -> Void) async -> String? {
-        do {
-            try await work()
-            return nil
-        } catch let error as any Explainable {
-            return error.problem.code
-        } catch {
-            return "\(error)"
-        }
-    }
-
     @Test("ends a withdrawal of money that was paid, and leaves the payment on the books", arguments: Engine.available)
     func paid(_ engine: Engine) async throws {
         try await Office.open(engine) { office in
@@ -31,7 +20,7 @@ struct EndingTests {
                 (Visitor.reviewer, "钱已退回", "access.denied"), (.lead, "  ", "case.reason_missing"),
                 (.lead, String(repeating: "长", count: 201), "case.reason_missing"),
             ] {
-                let found = await Self.code {
+                let found = await problemCode {
                     try await office.cases.end(held.id, in: TestCompany.id, by: visitor, reason: reason)
                 }
                 #expect(found == code)
@@ -47,7 +36,7 @@ struct EndingTests {
             }
             #expect(runs.last == "lead" && told.last == "nothing_to_book")
             // Once more is refused, and the same withdrawal sent again changes nothing.
-            let again = await Self.code {
+            let again = await problemCode {
                 try await office.cases.end(ended.id, in: TestCompany.id, by: .lead, reason: "x")
             }
             #expect(again == "case.not_held")
@@ -91,7 +80,7 @@ struct EndingTests {
                 try unit.jobs.bury(job, problem: problem)
                 return job
             }
-            let refused = await Self.code {
+            let refused = await problemCode {
                 try await office.cases.revive(job + 1, in: TestCompany.id, by: .lead)
             }
             #expect(refused == "job.unknown_dead_letter")
@@ -118,7 +107,7 @@ struct EndingTests {
             let health = try await InboxHealth.of(TestCompany.id, in: office.store)
             #expect(health.map(\.held) == [1] && health.compactMap(\.alert?.code) == ["deliveries_held"])
             // The right counts where the connector's company is, whatever other books a person has.
-            let elsewhere = await Self.code {
+            let elsewhere = await problemCode {
                 try await office.cases.replay(key, of: TestCompany.connector, by: .reviewer)
             }
             #expect(elsewhere == "access.denied")

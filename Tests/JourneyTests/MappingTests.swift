@@ -12,17 +12,6 @@ struct MappingTests {
         .object((mapping.members ?? []).filter { $0.name != member }.map { ($0.name, $0.value) })
     }
 
-    private static func code(_ work: () async throws -> Void) async -> String? {
-        do {
-            try await work()
-            return nil
-        } catch let error as any Explainable {
-            return error.problem.code
-        } catch {
-            return "\(error)"
-        }
-    }
-
     @Test("is tried on what came, and wakes what waited for it once it is in use", arguments: Engine.available)
     func change(_ engine: Engine) async throws {
         let fake = try await FakeDingTalk.start()
@@ -53,7 +42,7 @@ struct MappingTests {
                     (try Office.json("Mappings/feishu.json"), .admin, "mapping.invalid"),
                     (["format": "pingqiao.mapping/2"], .admin, "mapping.invalid"),
                 ] {
-                    let found = await Self.code { _ = try await desk.setMapping(mapping, of: id, by: visitor) }
+                    let found = await problemCode { _ = try await desk.setMapping(mapping, of: id, by: visitor) }
                     #expect(found == expected)
                 }
                 let setting = try await desk.setMapping(shipped, of: id, by: .admin)
@@ -62,7 +51,7 @@ struct MappingTests {
                 #expect(try await office.voucher(of: "DD-1").state == .pending)
                 #expect(try await office.theCase("DD-1").run == 2)
                 #expect(try await office.openJobs() == [])
-                let generic = await Self.code {
+                let generic = await problemCode {
                     _ = try await desk.setMapping(shipped, of: TestCompany.connector, by: .admin)
                 }
                 #expect(generic == "integration.takes_no_mapping")

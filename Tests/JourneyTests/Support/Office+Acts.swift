@@ -170,3 +170,15 @@ extension VoucherRecord {
         }
     }
 }
+
+/// The code of the problem that a piece of work ends with; `nil` when it goes through.
+func problemCode(_ work: () async throws -> Void) async -> String? {
+    do {
+        try await work()
+        return nil
+    } catch let error as any Explainable {
+        return error.problem.code
+    } catch {
+        return "\(error)"
+    }
+}
