@@ -171,6 +171,8 @@ class PostgreSQL:
     def kill(self):
         """Ends the server as a machine that loses its power does; its children notice and go by themselves."""
         first = int(pathlib.Path(f"{self.folder}/data/postmaster.pid").read_text().split()[0])
+        # Stopped, it brings up no further child while they are counted.
+        os.kill(first, signal.SIGSTOP)
         family = [first]
         for one in pathlib.Path("/proc").glob("[0-9]*/stat"):
             try:
