@@ -54,4 +54,23 @@ struct ConnectingTests {
             }
         }
     }
+
+    @Test("may be changed by whoever may connect every company it serves")
+    func changed() async throws {
+        try await Office.open(.sqlite) { office in
+            let implementer = Self.visitor(.implementer, in: TestCompany.id)
+            let id = TestCompany.connector
+            let off = try await office.integrations.setActive(false, id, by: implementer)
+            #expect(!off.isActive, "one company, and the right in it")
+            try await office.openSecondCompany()
+            for change in [
+                { _ = try await office.integrations.setActive(true, id, by: implementer) },
+                { _ = try await office.integrations.replaceSecrets([:], of: id, by: implementer) },
+                { try await office.integrations.check(id, by: implementer) },
+            ] as [() async throws -> Void] {
+                #expect(await problemCode(change) == "access.denied", "it serves another company as well")
+            }
+            _ = try await office.integrations.setActive(true, id, by: Self.visitor(.admin, in: Book.installation))
+        }
+    }
 }

@@ -133,7 +133,7 @@ package struct ConnectorOffice: Sendable {
     func setting(_ id: String, by visitor: Visitor) async throws -> ConnectorSetting {
         let found = try await store.read(Book.installation) { try $0.installation.connector(id) }
         guard let found else { throw ConnectorOfficeError.unknown(id) }
-        try Self.require(.connectorEdit, of: found.homeBook, by: visitor)
+        try Self.requireEdit(of: found, among: try await store.books(), by: visitor)
         return found
     }
 
@@ -143,9 +143,10 @@ package struct ConnectorOffice: Sendable {
         _ work: @escaping @Sendable (ConnectorSetting) throws -> ConnectorSetting
     ) async throws -> ConnectorSetting {
         let catalogue = catalogue
+        let books = try await store.books()
         let new = try await commit(Book.installation, id, by: visitor) { unit -> ConnectorSetting in
             guard let old = try unit.installation.connector(id) else { throw ConnectorOfficeError.unknown(id) }
-            try Self.require(.connectorEdit, of: old.homeBook, by: visitor)
+            try Self.requireEdit(of: old, among: books, by: visitor)
             let new = try work(old)
             guard new != old else { return old }
             _ = try catalogue.connector(for: new)
@@ -165,6 +166,14 @@ package struct ConnectorOffice: Sendable {
         try await store.commit(
             book, key: unitKey("connector", id), actor: visitor.person.id.text, at: clock(), work
         )
+    }
+
+    /// The right in the installation, or in every company that the connector brings cases into.
+    private static func requireEdit(of setting: ConnectorSetting, among books: [Book], by visitor: Visitor) throws {
+        guard !visitor.may(.connectorEdit, in: Book.installation) else { return }
+        for book in books where book.kind == .company && setting.serves(book.id) {
+            try visitor.require(.connectorEdit, in: book.id)
+        }
     }
 
     /// The right in the installation, or in the company whose connector it is.
