@@ -32,8 +32,8 @@ extension CaseDesk {
             try Filing.giveBack(id, in: unit)
             let ended = current.moved(
                 to: .nothingToBook, step: current.step,
-                note: Phrase(zh: "由\(name)人工结束：\(reason)", en: "Ended by \(name): \(reason)"), run: current.run + 1,
-                at: unit.now
+                note: Phrase(zh: "人工结束，理由见回写。", en: "Ended by hand; the write-back says why."),
+                run: current.run + 1, at: unit.now
             )
             try unit.cases.update(ended, from: current.version)
             try unit.cases.add(
@@ -43,7 +43,10 @@ extension CaseDesk {
                 ),
                 to: id
             )
-            try WriteBack.ask(.nothingToBook, of: ended, numbers: [], in: unit)
+            // Name and reason are personal: they stand in the sentence for the OA, which the log keeps beside its leaf.
+            let why = Phrase(zh: "由\(name)人工结束：\(reason)", en: "Ended by \(name): \(reason)")
+            let told = ended.moved(to: ended.state, step: ended.step, note: why, at: unit.now)
+            try WriteBack.ask(.nothingToBook, of: told, numbers: [], in: unit)
         }
         wake(book)
     }
